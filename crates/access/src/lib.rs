@@ -1,0 +1,1 @@
+//! Principals, relationships, restrictions and purposes in; a decision with its reason out. Pure.

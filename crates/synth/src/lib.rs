@@ -1,0 +1,1 @@
+//! The invented council: an imaginary borough from a fixed seed.

@@ -1,0 +1,2 @@
+//! The `throughline` program.
+fn main() {}
