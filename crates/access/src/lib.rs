@@ -1,1 +1,19 @@
-//! Principals, relationships, restrictions and purposes in; a decision with its reason out. Pure.
+//! Principals, ties and bars in; a decision with its reason out. Pure.
+//!
+//! Read [`facts`] for what can be true between a worker and a person,
+//! `policies/access.toml` for what that opens, [`Policy::decide`] for one record
+//! and [`sql`] for lists: the same rules as a condition the database applies.
+//! A property test holds the two equal.
+
+#![forbid(unsafe_code)]
+
+pub mod decision;
+pub mod facts;
+pub mod policy;
+pub mod section;
+pub mod sql;
+
+pub use decision::Decision;
+pub use facts::{Bar, FactRow, Facts, Moment, Principal, Tie, TieKind, UnknownFact};
+pub use policy::{Policy, Problem, Rule};
+pub use section::{Level, Purpose, Section};
