@@ -1,1 +1,42 @@
-//! Reads and checks practice packs; decides what is due, what is missing, what may follow. Pure.
+//! Reads and checks practice packs; decides what is due, what is missing,
+//! what may follow. Pure: no database, no web, no clock of its own.
+//!
+//! A pack is a folder of TOML files that a head of service can read: forms,
+//! steps, clocks, thresholds, roles, code sets, letters. Each is dated and
+//! says where its rule comes from. A council's own pack lies over England's.
+//! Start at [`Pack::load`].
+#![forbid(unsafe_code)]
+
+mod answers;
+mod build;
+mod check;
+mod clock;
+mod codes;
+mod cross;
+mod dated;
+mod form;
+mod layers;
+mod letter;
+mod load;
+mod pack;
+mod problem;
+mod raw;
+mod roles;
+mod step;
+mod threshold;
+mod workload;
+
+pub use answers::Answers;
+pub use check::{Finding, Severity};
+pub use clock::{ClockRule, ClockState, Due, TRIGGERS, Unit};
+pub use codes::{Code, CodeSet};
+pub use dated::{Strength, Versions};
+pub use form::{Choice, Condition, Field, Form, Kind, Options, Required, Section, Who};
+pub use letter::{Letter, MissingWords};
+pub use load::Layer;
+pub use pack::Pack;
+pub use problem::{Place, Problem};
+pub use roles::{Named, Role, Roles};
+pub use step::{Authorise, Outcome, StepDef, Subjects};
+pub use threshold::{Indicator, Level, Threshold};
+pub use workload::{Band, Ceiling, Load, StatusPoints, Weight, Workload};

@@ -1,0 +1,253 @@
+//! What can only be seen with all files on the table: names that point
+//! nowhere, facts that are two things, conditions that can never be met, and
+//! a council's clocks that England's overrule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::build::Refers;
+use crate::codes::CodeSet;
+use crate::dated::Versions;
+use crate::form::{Choice, Condition, Field, Form, Kind};
+use crate::pack::Inner;
+use crate::problem::{Place, Problem};
+
+pub(crate) fn check(
+    inner: &mut Inner,
+    references: &[(Refers, String, Place)],
+    problems: &mut Vec<Problem>,
+) {
+    check_references(inner, references, problems);
+    check_home_blocks(inner, problems);
+    for versions in inner.forms.values_mut() {
+        for form in &mut versions.0 {
+            for field in form
+                .sections
+                .iter_mut()
+                .flat_map(|section| &mut section.fields)
+            {
+                fill_choices(field, &inner.codes);
+            }
+        }
+    }
+    check_facts(inner, problems);
+    for form in inner.forms.values().flat_map(Versions::all) {
+        check_conditions(form, problems);
+    }
+    warn_of_overruled_clocks(inner);
+}
+
+fn check_references(
+    inner: &Inner,
+    references: &[(Refers, String, Place)],
+    problems: &mut Vec<Problem>,
+) {
+    let roles: Vec<_> = inner.roles.values().flat_map(Versions::all).collect();
+    let ids = |to: Refers| -> (&str, BTreeSet<&str>) {
+        match to {
+            Refers::Form => ("form", inner.forms.keys().map(String::as_str).collect()),
+            Refers::Step => ("step", inner.steps.keys().map(String::as_str).collect()),
+            Refers::Clock => ("clock", inner.clocks.keys().map(String::as_str).collect()),
+            Refers::Codes => ("code set", inner.codes.keys().map(String::as_str).collect()),
+            Refers::Capability => (
+                "capability",
+                roles
+                    .iter()
+                    .flat_map(|r| &r.capabilities)
+                    .map(|c| c.id.as_str())
+                    .collect(),
+            ),
+            Refers::Role => (
+                "role",
+                roles
+                    .iter()
+                    .flat_map(|r| &r.roles)
+                    .map(|r| r.id.as_str())
+                    .collect(),
+            ),
+        }
+    };
+    for (to, name, place) in references {
+        let (what, known) = ids(*to);
+        if !known.contains(name.as_str()) {
+            let known: Vec<&str> = known.into_iter().collect();
+            let help = if known.is_empty() {
+                format!("The pack has no {what} yet")
+            } else {
+                format!("There is: {}", known.join(", "))
+            };
+            problems.push(Problem::at(
+                place,
+                format!("there is no {what} “{name}”"),
+                help,
+            ));
+        }
+    }
+}
+
+fn check_home_blocks(inner: &Inner, problems: &mut Vec<Problem>) {
+    for roles in inner.roles.values().flat_map(Versions::all) {
+        for role in &roles.roles {
+            for block in role
+                .home
+                .iter()
+                .filter(|b| !roles.blocks.iter().any(|known| known.id == **b))
+            {
+                problems.push(Problem::at(
+                    &role.place,
+                    format!(
+                        "the home page of “{}” names a block “{block}” that does not exist",
+                        role.id
+                    ),
+                    "Declare it with [[block]], or mend the word",
+                ));
+            }
+        }
+    }
+}
+
+/// Puts the codes of a code set among a field's choices. The newest version
+/// of the set has them all; each says when it may be chosen.
+fn fill_choices(field: &mut Field, codes: &BTreeMap<String, Versions<CodeSet>>) {
+    match &mut field.kind {
+        Kind::Radios(options) | Kind::Checkboxes(options) | Kind::Select(options) => {
+            let set = options
+                .codes
+                .as_ref()
+                .and_then(|id| codes.get(id)?.all().last());
+            if let Some(set) = set {
+                options.choices = set
+                    .codes
+                    .iter()
+                    .map(|code| Choice {
+                        value: code.code.clone(),
+                        label: code.label.clone(),
+                        hint: code.hint.clone(),
+                        group: code.group.clone(),
+                        alone: code.alone,
+                        from: code.from,
+                        to: code.to,
+                    })
+                    .collect();
+            }
+        }
+        Kind::Group { fields, .. } => fields
+            .iter_mut()
+            .for_each(|field| fill_choices(field, codes)),
+        _ => {}
+    }
+}
+
+fn all_fields(form: &Form) -> impl Iterator<Item = &Field> {
+    form.fields()
+        .flat_map(|field| std::iter::once(field).chain(field.group_fields()))
+}
+
+fn check_facts(inner: &Inner, problems: &mut Vec<Problem>) {
+    let mut facts: BTreeMap<&str, &Field> = BTreeMap::new();
+    for field in inner
+        .forms
+        .values()
+        .flat_map(Versions::all)
+        .flat_map(all_fields)
+    {
+        let Some(fact) = &field.fact else { continue };
+        let first = facts.entry(fact).or_insert(field);
+        if first.kind.word() != field.kind.word() {
+            problems.push(Problem::at(
+                &field.place,
+                format!(
+                    "the fact “{fact}” is “{}” here and “{}” elsewhere",
+                    field.kind.word(),
+                    first.kind.word()
+                ),
+                format!("It is at {} too. One fact has one kind", first.place),
+            ));
+        }
+    }
+}
+
+fn check_conditions(form: &Form, problems: &mut Vec<Problem>) {
+    for section in &form.sections {
+        if let Some(condition) = &section.show_if {
+            check_condition(condition, &form.place, form.fields(), problems);
+        }
+        for field in &section.fields {
+            if let Some(condition) = &field.show_if {
+                check_condition(condition, &field.place, form.fields(), problems);
+            }
+            for inner in field.group_fields() {
+                if let Some(condition) = &inner.show_if {
+                    check_condition(
+                        condition,
+                        &inner.place,
+                        field.group_fields().iter(),
+                        problems,
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn check_condition<'a>(
+    condition: &Condition,
+    place: &Place,
+    mut fields: impl Iterator<Item = &'a Field>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(field) = fields.find(|field| field.name == condition.field) else {
+        problems.push(Problem::at(
+            place,
+            format!(
+                "it is shown after the answer to “{}”, which is not asked",
+                condition.field
+            ),
+            "Name a field of the same form; within a group, of the same group",
+        ));
+        return;
+    };
+    let known: Vec<&str> = match (&field.kind, field.kind.options()) {
+        (Kind::YesNo, _) => vec!["yes", "no"],
+        (_, Some(options)) => options
+            .choices
+            .iter()
+            .map(|choice| choice.value.as_str())
+            .collect(),
+        _ => return,
+    };
+    for value in condition
+        .any
+        .iter()
+        .filter(|value| !known.contains(&value.as_str()))
+    {
+        problems.push(Problem::at(
+            place,
+            format!(
+                "it is shown when “{}” is “{value}”, which cannot be answered",
+                condition.field
+            ),
+            format!("The answers are: {}", known.join(", ")),
+        ));
+    }
+}
+
+/// A council's clock that is looser than England's does no harm, because the
+/// stricter wins, but its author should know.
+fn warn_of_overruled_clocks(inner: &mut Inner) {
+    for rule in inner.clocks.values().flat_map(Versions::all) {
+        for national in &rule.under {
+            if rule.is_ever_later_than(national, &inner.days) {
+                inner.warnings.push(Problem::at(
+                    &rule.place,
+                    format!(
+                        "“{}” is looser than the rule it lies over: {}",
+                        rule.rule, national.rule
+                    ),
+                    "The earlier due date counts, so this rule has no effect on those days",
+                ));
+            }
+        }
+    }
+    inner.warnings.sort();
+    inner.warnings.dedup();
+}

@@ -1,0 +1,211 @@
+//! The loaded pack: cheap to share, asked by id and day.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use vocabulary::{WorkingDays, plain};
+
+use crate::clock::{ClockRule, Due};
+use crate::codes::CodeSet;
+use crate::dated::Dated;
+use crate::form::Form;
+use crate::layers::Shelf;
+use crate::letter::Letter;
+use crate::load::{self, Layer};
+use crate::problem::Problem;
+use crate::roles::{Role, Roles};
+use crate::step::StepDef;
+use crate::threshold::Threshold;
+use crate::workload::Workload;
+
+/// Everything a council's pack says, with England's under it. Cloning shares.
+#[derive(Debug, Clone)]
+pub struct Pack(pub(crate) Arc<Inner>);
+
+#[derive(Debug, Default)]
+pub(crate) struct Inner {
+    pub id: String,
+    pub title: String,
+    pub forms: Shelf<Form>,
+    pub steps: Shelf<StepDef>,
+    pub clocks: Shelf<ClockRule>,
+    pub thresholds: Shelf<Threshold>,
+    pub codes: Shelf<CodeSet>,
+    pub letters: Shelf<Letter>,
+    pub roles: Shelf<Roles>,
+    pub workloads: Shelf<Workload>,
+    pub days: WorkingDays,
+    pub warnings: Vec<Problem>,
+}
+
+impl Pack {
+    /// Loads the pack in a folder.
+    ///
+    /// # Errors
+    /// Every problem that was found, in the order of files and lines.
+    pub fn load(dir: impl AsRef<Path>) -> Result<Self, Vec<Problem>> {
+        Self::load_layers(&[dir.as_ref()])
+    }
+
+    /// Loads packs laid over each other, the first at the bottom: England's,
+    /// then the council's.
+    ///
+    /// # Errors
+    /// Every problem that was found, in the order of files and lines.
+    pub fn load_layers<P: AsRef<Path>>(dirs: &[P]) -> Result<Self, Vec<Problem>> {
+        let mut layers = Vec::new();
+        for dir in dirs {
+            layers.push(Layer::read(dir.as_ref())?);
+        }
+        Self::from_layers(&layers)
+    }
+
+    /// The same from files in memory.
+    ///
+    /// # Errors
+    /// Every problem that was found, in the order of files and lines.
+    pub fn from_layers(layers: &[Layer]) -> Result<Self, Vec<Problem>> {
+        load::load(layers)
+    }
+
+    /// Problems as text for a terminal: one a paragraph, with the count last.
+    pub fn problems_text(problems: &[Problem]) -> String {
+        let mut text = String::new();
+        for problem in problems {
+            // Writing to a String cannot fail.
+            let _written: std::fmt::Result = writeln!(text, "{problem}\n");
+        }
+        let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
+        text + &match count {
+            0 => "No problems.\n".to_owned(),
+            _ => format!("{}.\n", plain::count(count, "problem", "problems")),
+        }
+    }
+
+    /// The id of the uppermost pack.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The title of the uppermost pack.
+    pub fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What is allowed but its author should know.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.0.warnings
+    }
+
+    /// The calendar of working days, with the council's own closures.
+    pub fn working_days(&self) -> &WorkingDays {
+        &self.0.days
+    }
+
+    /// The form to start something new on, on a day. `None` when there is
+    /// none or it is retired.
+    pub fn form(&self, id: &str, on: NaiveDate) -> Option<&Form> {
+        on_day(&self.0.forms, id, on)
+    }
+
+    /// The form in exactly this version, to read what was written on it.
+    pub fn form_version(&self, id: &str, version: NaiveDate) -> Option<&Form> {
+        self.0.forms.get(id)?.exactly(version)
+    }
+
+    /// Every form in every version.
+    pub fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.0.forms.values().flat_map(|versions| versions.all())
+    }
+
+    /// The kind of step in force on a day.
+    pub fn step(&self, id: &str, on: NaiveDate) -> Option<&StepDef> {
+        on_day(&self.0.steps, id, on)
+    }
+
+    /// All kinds of step in force on a day.
+    pub fn steps(&self, on: NaiveDate) -> impl Iterator<Item = &StepDef> {
+        self.0
+            .steps
+            .values()
+            .filter_map(move |versions| versions.on(on))
+    }
+
+    /// The rule of a clock for something that starts on a day.
+    pub fn clock(&self, id: &str, starts: NaiveDate) -> Option<&ClockRule> {
+        on_day(&self.0.clocks, id, starts)
+    }
+
+    /// The rules of all clocks that an event starts on a day.
+    pub fn clocks_started_by(
+        &self,
+        trigger: &str,
+        on: NaiveDate,
+    ) -> impl Iterator<Item = &ClockRule> {
+        self.clocks(on).filter(move |rule| rule.trigger == trigger)
+    }
+
+    /// The rules of all clocks that an event stops.
+    pub fn clocks_stopped_by(
+        &self,
+        event: &str,
+        on: NaiveDate,
+    ) -> impl Iterator<Item = &ClockRule> {
+        self.clocks(on).filter(move |rule| rule.stop == event)
+    }
+
+    /// The rules of all clocks in force on a day.
+    pub fn clocks(&self, on: NaiveDate) -> impl Iterator<Item = &ClockRule> {
+        self.0
+            .clocks
+            .values()
+            .filter_map(move |versions| versions.on(on))
+    }
+
+    /// When something that started then is due, by the rule in force on the
+    /// day it started (R001-02) and the pack's working days.
+    pub fn due(&self, clock: &str, start: NaiveDateTime) -> Option<Due> {
+        Some(self.clock(clock, start.date())?.due(start, &self.0.days))
+    }
+
+    /// The threshold document in force on a day.
+    pub fn threshold(&self, id: &str, on: NaiveDate) -> Option<&Threshold> {
+        on_day(&self.0.thresholds, id, on)
+    }
+
+    /// A threshold document in exactly this version.
+    pub fn threshold_version(&self, id: &str, version: NaiveDate) -> Option<&Threshold> {
+        self.0.thresholds.get(id)?.exactly(version)
+    }
+
+    /// The code set in force on a day.
+    pub fn codes(&self, id: &str, on: NaiveDate) -> Option<&CodeSet> {
+        on_day(&self.0.codes, id, on)
+    }
+
+    /// The letter in force on a day.
+    pub fn letter(&self, id: &str, on: NaiveDate) -> Option<&Letter> {
+        on_day(&self.0.letters, id, on)
+    }
+
+    /// All roles in force on a day.
+    pub fn roles(&self, on: NaiveDate) -> Option<&Roles> {
+        on_day(&self.0.roles, "roles", on)
+    }
+
+    /// The role in force on a day.
+    pub fn role(&self, id: &str, on: NaiveDate) -> Option<&Role> {
+        self.roles(on)?.role(id)
+    }
+
+    /// How work is weighed on a day.
+    pub fn workload(&self, on: NaiveDate) -> Option<&Workload> {
+        on_day(&self.0.workloads, "workload", on)
+    }
+}
+
+fn on_day<'a, T: Dated>(shelf: &'a Shelf<T>, id: &str, on: NaiveDate) -> Option<&'a T> {
+    shelf.get(id)?.on(on)
+}
