@@ -1,1 +1,4 @@
 //! Pages, forms and assets.
+#![forbid(unsafe_code)]
+
+pub mod ui;
