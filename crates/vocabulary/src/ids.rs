@@ -210,6 +210,9 @@ kinds! {
     Notice,
     /// A run of an import.
     Import,
+    /// A row that belongs to another and is named by nothing else: a phone
+    /// number, a household place, an answer to an action.
+    Part,
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@
 pub mod agency;
 pub mod bank_holidays;
 pub mod birth_date;
+#[cfg(feature = "sqlx")]
+mod columns;
 pub mod ids;
 pub mod names;
 pub mod nhs_number;

@@ -1,0 +1,22 @@
+//! The rows of the record, one struct a table.
+//!
+//! What a row means in practice is for `casework`; here stand only its columns,
+//! whom it is about, and the words that its states may take.
+
+mod access;
+mod front_door;
+mod meetings;
+mod notes;
+mod people;
+mod plans;
+mod steps;
+mod workers;
+
+pub use access::*;
+pub use front_door::*;
+pub use meetings::*;
+pub use notes::*;
+pub use people::*;
+pub use plans::*;
+pub use steps::*;
+pub use workers::*;

@@ -1,0 +1,162 @@
+//! Sessions on the server: an opaque cookie here, its hash in the database.
+//!
+//! Written here rather than taken from a session library because a session
+//! must end the moment its worker leaves (T4), must still say whose it was
+//! after it ran out (so that what was being typed finds its author), and
+//! because starting and ending one is a journalled event.
+
+use chrono::{DateTime, Duration, Utc};
+use sha2::{Digest, Sha256};
+use vocabulary::{Id, ids};
+
+use crate::journal::{Deed, Event};
+use crate::tx::Actor;
+use crate::{Result, Store, args};
+
+/// How long a session lasts without a request.
+pub const IDLE: Duration = Duration::minutes(60);
+/// How long a session lasts at most.
+pub const ABSOLUTE: Duration = Duration::hours(12);
+/// How stale `last_seen_at` may be, so that not every request writes.
+const TOUCH: Duration = Duration::minutes(1);
+
+/// A session that was found by its cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is open.
+    Open {
+        /// Whose.
+        worker: Id<ids::Worker>,
+        /// Its hash, for the journal.
+        session: String,
+    },
+    /// It was this worker's and has run out: sign in again and go on.
+    RunOut {
+        /// Whose it was.
+        worker: Id<ids::Worker>,
+    },
+    /// There is none.
+    None,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    worker_id: Id<ids::Worker>,
+    started_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+/// A token of 256 random bits, in hexadecimal.
+pub fn new_token() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
+}
+
+/// What the database keeps of a token.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+impl Store {
+    /// Starts a session for a worker who has proved who they are; the token
+    /// goes into the cookie and is kept nowhere.
+    pub async fn start_session(&self, worker: Id<ids::Worker>) -> Result<String> {
+        let token = new_token();
+        let hash = token_hash(&token);
+        let mut tx = self
+            .begin(&Actor::worker(worker, Some(hash.clone())))
+            .await?;
+        let now = tx.now();
+        tx.run(
+            "insert into session (token_hash, worker_id, started_at, last_seen_at) \
+             values ($1, $2, $3, $3)",
+            args![hash, worker, now],
+        )
+        .await?;
+        tx.note(Event::new(Deed::SignedIn, "worker", worker))
+            .await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Finds the session of a cookie, and keeps it alive.
+    pub async fn find_session(&self, token: &str) -> Result<Found> {
+        let hash = token_hash(token);
+        let row: Option<Row> = self
+            .read_db()
+            .maybe(
+                "select worker_id, started_at, last_seen_at, ended_at from session \
+                 where token_hash = $1",
+                args![&hash],
+            )
+            .await?;
+        let Some(row) = row else {
+            return Ok(Found::None);
+        };
+        let now = Utc::now();
+        if row.ended_at.is_some() {
+            return Ok(Found::RunOut {
+                worker: row.worker_id,
+            });
+        }
+        if now - row.last_seen_at > IDLE || now - row.started_at > ABSOLUTE {
+            return Ok(Found::RunOut {
+                worker: row.worker_id,
+            });
+        }
+        if now - row.last_seen_at > TOUCH {
+            let mut tx = self.begin(&Actor::system("sessions")).await?;
+            tx.run(
+                "update session set last_seen_at = $2 where token_hash = $1",
+                args![&hash, now],
+            )
+            .await?;
+            tx.commit().await?;
+        }
+        Ok(Found::Open {
+            worker: row.worker_id,
+            session: hash,
+        })
+    }
+
+    /// Ends one session.
+    pub async fn end_session(&self, worker: Id<ids::Worker>, session: &str) -> Result<()> {
+        let mut tx = self
+            .begin(&Actor::worker(worker, Some(session.to_owned())))
+            .await?;
+        let now = tx.now();
+        tx.run(
+            "update session set ended_at = $2 where token_hash = $1 and ended_at is null",
+            args![session, now],
+        )
+        .await?;
+        tx.note(Event::new(Deed::SignedOut, "worker", worker))
+            .await?;
+        tx.commit().await
+    }
+
+    /// Ends every session of a worker: they have left, or lost the device.
+    pub async fn end_sessions_of(&self, by: &Actor, worker: Id<ids::Worker>) -> Result<u64> {
+        let mut tx = self.begin(by).await?;
+        let now = tx.now();
+        let ended = tx
+            .run(
+                "update session set ended_at = $2 where worker_id = $1 and ended_at is null",
+                args![worker, now],
+            )
+            .await?;
+        tx.note(Event::new(Deed::SignedOut, "worker", worker))
+            .await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Journals that someone tried to sign in under a name and could not. The
+    /// name is kept as a hash: people type their passwords there by mistake.
+    pub async fn sign_in_failed(&self, name: &str) -> Result<()> {
+        let mut tx = self.begin(&Actor::system("sign-in")).await?;
+        let event = Event::new(Deed::SignInFailed, "name", &token_hash(name)[..16]);
+        tx.note(event).await?;
+        tx.commit().await
+    }
+}

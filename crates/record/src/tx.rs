@@ -1,0 +1,355 @@
+//! One transaction: changes and their events, together or not at all.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use tokio::sync::OwnedMutexGuard;
+use vocabulary::{Id, ids};
+
+use crate::db::{AssertSqlSafe, Dialect, Open, Row, SqlSafeStr, Value};
+use crate::entity::Entity;
+use crate::journal::chain::{self, Head};
+use crate::journal::{Deed, Event, moment};
+use crate::keys;
+use crate::store::Store;
+use crate::{Error, Result, args};
+
+/// Who acts. Every event carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// A worker's id, `public:REFERENCE`, `partner:LINK` or `system:NAME`.
+    pub who: String,
+    /// Whose work it is, when someone covers for a colleague.
+    pub acting_for: Option<String>,
+    /// The session, as its hash.
+    pub session: Option<String>,
+}
+
+impl Actor {
+    /// A worker who is signed in.
+    pub fn worker(worker: Id<ids::Worker>, session: Option<String>) -> Actor {
+        Actor {
+            who: worker.to_string(),
+            acting_for: None,
+            session,
+        }
+    }
+
+    /// Someone without an account, known by a reference.
+    pub fn public(reference: &str) -> Actor {
+        Actor {
+            who: format!("public:{reference}"),
+            acting_for: None,
+            session: None,
+        }
+    }
+
+    /// A partner answering through a one-time link.
+    pub fn partner(link: &str) -> Actor {
+        Actor {
+            who: format!("partner:{link}"),
+            acting_for: None,
+            session: None,
+        }
+    }
+
+    /// The program itself: an import, a nightly task.
+    pub fn system(name: &str) -> Actor {
+        Actor {
+            who: format!("system:{name}"),
+            acting_for: None,
+            session: None,
+        }
+    }
+}
+
+/// A transaction that journals what it does. Dropping it undoes everything.
+pub struct Tx {
+    store: Store,
+    open: Open,
+    writer: OwnedMutexGuard<Head>,
+    head: Head,
+    fresh_keys: HashMap<String, [u8; 32]>,
+    pending: Pending,
+    actor: Actor,
+    why: Option<String>,
+    at: DateTime<Utc>,
+}
+
+/// Events that wait for the end of the transaction, as rows of JSON.
+#[derive(Default)]
+struct Pending {
+    lines: Vec<serde_json::Value>,
+    subjects: Vec<serde_json::Value>,
+}
+
+/// How many events wait at most: a large import must not fill the memory.
+const PENDING: usize = 500;
+
+impl Tx {
+    pub(crate) async fn begin(store: Store, actor: Actor) -> Result<Tx> {
+        // The guard is taken before the transaction: one writer at a time keeps
+        // the chain in order and SQLite without a busy wait.
+        let writer = store.writer().await;
+        let open = store.write_db().begin().await?;
+        let head = writer.clone();
+        Ok(Tx {
+            store,
+            open,
+            writer,
+            head,
+            fresh_keys: HashMap::new(),
+            pending: Pending::default(),
+            actor,
+            why: None,
+            at: Utc::now(),
+        })
+    }
+
+    /// The reason that goes with every event from here on.
+    pub fn because_of(&mut self, why: &str) {
+        self.why = Some(why.to_owned());
+    }
+
+    /// Who acts in this transaction.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The moment that counts as now in this transaction.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// Sets another moment as now: for imports of what was recorded elsewhere
+    /// at that time, and for tests that must stand on a day.
+    pub fn recorded_at(&mut self, at: DateTime<Utc>) {
+        self.at = at;
+    }
+
+    pub(crate) fn keys(&self) -> &crate::Keys {
+        self.store.keys()
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        self.open.dialect()
+    }
+
+    /// Writes a new row and its event.
+    pub async fn insert<E: Entity>(&mut self, row: &E) -> Result<()> {
+        let columns = E::COLUMNS.join(", ");
+        let places = places(E::COLUMNS.len());
+        let sql = format!("insert into {} ({columns}) values ({places})", E::TABLE);
+        self.open.run(AssertSqlSafe(sql), row.values()).await?;
+        self.journal_row(Deed::Created, row, json!({ "after": row }))
+            .await
+    }
+
+    /// Changes a row and writes its event, with what it was before. Fails with
+    /// [`Error::Stale`] if someone changed the row since it was read; the
+    /// version of `row` goes up by one.
+    pub async fn update<E: Entity>(&mut self, row: &mut E) -> Result<()> {
+        let before: Option<E> = self.find(&row.key()).await?;
+        let before = before.ok_or(Error::Absent { table: E::TABLE })?;
+        if before.version() != row.version() {
+            return Err(Error::Stale { table: E::TABLE });
+        }
+        row.set_version(before.version() + 1);
+        let sets: Vec<String> = E::COLUMNS
+            .iter()
+            .enumerate()
+            .map(|(i, column)| format!("{column} = ${}", i + 1))
+            .collect();
+        let n = E::COLUMNS.len();
+        let sql = format!(
+            "update {} set {} where id = ${} and version = ${}",
+            E::TABLE,
+            sets.join(", "),
+            n + 1,
+            n + 2
+        );
+        let mut values = row.values();
+        values.extend(args![row.key(), before.version()]);
+        if self.open.run(AssertSqlSafe(sql), values).await? != 1 {
+            row.set_version(before.version());
+            return Err(Error::Stale { table: E::TABLE });
+        }
+        let content = json!({ "before": changed(&before, row)?, "after": &*row });
+        self.journal_row(Deed::Changed, row, content).await
+    }
+
+    /// Reads a row inside the transaction, to change it.
+    pub async fn find<E: Entity>(&mut self, id: &str) -> Result<Option<E>> {
+        let sql = format!(
+            "select {} from {} where id = $1",
+            E::COLUMNS.join(", "),
+            E::TABLE
+        );
+        self.open.maybe(AssertSqlSafe(sql), args![id]).await
+    }
+
+    /// Reads a row that must be there, to change it.
+    pub async fn get<E: Entity>(&mut self, id: impl ToString) -> Result<E> {
+        self.find(&id.to_string())
+            .await?
+            .ok_or(Error::Absent { table: E::TABLE })
+    }
+
+    /// All rows of a question asked inside the transaction.
+    pub async fn all<T: Row>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<T>> {
+        self.open.all(sql, values).await
+    }
+
+    /// The first row of a question asked inside the transaction.
+    pub async fn maybe<T: Row>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Option<T>> {
+        self.open.maybe(sql, values).await
+    }
+
+    /// Runs a statement on what is no record of its own: search keys, sessions,
+    /// settings. Entities go through [`Tx::insert`] and [`Tx::update`].
+    pub async fn run(&mut self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<u64> {
+        self.open.run(sql, values).await
+    }
+
+    /// Writes an event of its own, in this transaction.
+    pub async fn note(&mut self, event: Event) -> Result<()> {
+        let actor = self.actor.clone();
+        self.append(&actor, event).await
+    }
+
+    async fn journal_row<E: Entity>(
+        &mut self,
+        deed: Deed,
+        row: &E,
+        content: serde_json::Value,
+    ) -> Result<()> {
+        let mut event = Event::new(deed, E::TABLE, row.key());
+        event.happened_at = row.happened_at();
+        event.why = self.why.clone();
+        match row.subject().key() {
+            Some(subject) => {
+                event.subjects.push(subject.clone());
+                event.sealed = Some((subject, content));
+            }
+            None => event.plain = Some(content),
+        }
+        self.note(event).await
+    }
+
+    /// Appends an event to the chain.
+    pub(crate) async fn append(&mut self, actor: &Actor, event: Event) -> Result<()> {
+        let seq = self.head.seq + 1;
+        let (sealed_for, sealed) = match &event.sealed {
+            None => (None, None),
+            Some((subject, content)) => {
+                let key = self
+                    .store
+                    .subject_keys()
+                    .for_writing(
+                        self.store.keys(),
+                        &mut self.open,
+                        &mut self.fresh_keys,
+                        subject,
+                    )
+                    .await?;
+                let place = format!("{}/{}", event.object_kind, event.object_id);
+                let text = serde_json::to_vec(content)?;
+                (
+                    Some(subject.clone()),
+                    Some(keys::seal(&key, &place, &text)?),
+                )
+            }
+        };
+        let mut line = chain::Line {
+            writer: self.head.writer.clone(),
+            seq,
+            recorded_at: moment(self.at),
+            happened_at: event.happened_at.map(moment),
+            actor: chain::clean(&actor.who),
+            acting_for: actor.acting_for.clone(),
+            session: actor.session.clone(),
+            action: event.deed.word().to_owned(),
+            object_kind: event.object_kind,
+            object_id: chain::clean(&event.object_id),
+            purpose: event.purpose.as_deref().map(chain::clean),
+            why: event.why.as_deref().map(chain::clean),
+            because: event.because.as_deref().map(chain::clean),
+            plain: event.plain.map(|p| p.to_string()),
+            sealed_for,
+            sealed,
+            hash: String::new(),
+        };
+        line.hash = chain::hash(&self.head.hash, seq, &line.words());
+        self.head.seq = seq;
+        self.head.hash = line.hash.clone();
+        for subject in event.subjects {
+            self.pending
+                .subjects
+                .push(json!([subject, self.head.writer, seq]));
+        }
+        self.pending.lines.push(line.as_json());
+        if self.pending.lines.len() >= PENDING {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the events that wait, in one statement for any number of them:
+    /// the database unpacks a JSON list faster than it takes single rows.
+    async fn flush(&mut self) -> Result<()> {
+        let dialect = self.open.dialect();
+        let lines = std::mem::take(&mut self.pending.lines);
+        if !lines.is_empty() {
+            let sql = dialect.pick(chain::WRITE_SQLITE, chain::WRITE_POSTGRES);
+            self.open
+                .run(sql, args![serde_json::Value::from(lines)])
+                .await?;
+        }
+        let subjects = std::mem::take(&mut self.pending.subjects);
+        if !subjects.is_empty() {
+            let sql = dialect.pick(chain::SUBJECTS_SQLITE, chain::SUBJECTS_POSTGRES);
+            self.open
+                .run(sql, args![serde_json::Value::from(subjects)])
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable. Only then does anybody learn that it was done.
+    pub async fn commit(mut self) -> Result<()> {
+        self.flush().await?;
+        self.open.commit().await?;
+        self.store.subject_keys().settle(self.fresh_keys);
+        *self.writer = self.head;
+        Ok(())
+    }
+}
+
+fn places(n: usize) -> String {
+    let list: Vec<String> = (1..=n).map(|i| format!("${i}")).collect();
+    list.join(", ")
+}
+
+/// Only the fields that differ, as they were.
+fn changed<E: Entity>(before: &E, after: &E) -> Result<serde_json::Value> {
+    let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
+    let mut differ = serde_json::Map::new();
+    if let (Some(before), Some(after)) = (before.as_object(), after.as_object()) {
+        for (field, was) in before {
+            if field != "version" && after.get(field) != Some(was) {
+                differ.insert(field.clone(), was.clone());
+            }
+        }
+    }
+    Ok(differ.into())
+}
