@@ -5,17 +5,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::build::Refers;
-use crate::codes::CodeSet;
+use crate::codes::{Code, CodeSet};
 use crate::dated::Versions;
 use crate::form::{Choice, Condition, Field, Form, Kind};
 use crate::pack::Inner;
 use crate::problem::{Place, Problem};
+use crate::threshold::{Indicator, Level, Threshold};
 
 pub(crate) fn check(
     inner: &mut Inner,
     references: &[(Refers, String, Place)],
     problems: &mut Vec<Problem>,
 ) {
+    offer_thresholds_as_codes(inner);
     check_references(inner, references, problems);
     check_home_blocks(inner, problems);
     for versions in inner.forms.values_mut() {
@@ -30,10 +32,92 @@ pub(crate) fn check(
         }
     }
     check_facts(inner, problems);
+    check_outcomes(inner, problems);
     for form in inner.forms.values().flat_map(Versions::all) {
         check_conditions(form, problems);
     }
     warn_of_overruled_clocks(inner);
+}
+
+/// A form can ask for a level or for indicators of a threshold document: its
+/// choices are code sets named after it, "continuum.levels" and
+/// "continuum.indicators", in the document's own versions.
+fn offer_thresholds_as_codes(inner: &mut Inner) {
+    let set = |threshold: &Threshold, what: &str, codes: Vec<Code>| CodeSet {
+        id: format!("{}.{what}", threshold.id),
+        title: threshold.title.clone(),
+        version: threshold.version,
+        until: threshold.until,
+        source: threshold.source.clone(),
+        strength: threshold.strength,
+        place: threshold.place.clone(),
+        codes,
+    };
+    for versions in inner.thresholds.values() {
+        let levels = versions.all().iter().map(|threshold| {
+            let code = |level: &Level| Code {
+                code: level.id.clone(),
+                label: level.title.clone(),
+                hint: level.summary.clone(),
+                ..Code::default()
+            };
+            set(
+                threshold,
+                "levels",
+                threshold.levels.iter().map(code).collect(),
+            )
+        });
+        let indicators = versions.all().iter().map(|threshold| {
+            let of_level = |level: &Level| -> Vec<Code> {
+                let code = |indicator: &Indicator| Code {
+                    code: indicator.id.clone(),
+                    label: indicator.text.clone(),
+                    group: level.title.clone(),
+                    ..Code::default()
+                };
+                level.indicators.iter().map(code).collect()
+            };
+            set(
+                threshold,
+                "indicators",
+                threshold.levels.iter().flat_map(of_level).collect(),
+            )
+        });
+        for sets in [Versions(levels.collect()), Versions(indicators.collect())] {
+            if let Some(first) = sets.all().first() {
+                inner.codes.insert(first.id.clone(), sets);
+            }
+        }
+    }
+}
+
+/// A step's outcomes are the choices of its form's field "outcome", where it
+/// has one: otherwise an answer could lead nowhere.
+fn check_outcomes(inner: &Inner, problems: &mut Vec<Problem>) {
+    for step in inner.steps.values().flat_map(Versions::all) {
+        let Some(form) = inner
+            .forms
+            .get(&step.form)
+            .and_then(|versions| versions.all().last())
+        else {
+            continue;
+        };
+        let Some(options) = form.field("outcome").and_then(|field| field.kind.options()) else {
+            continue;
+        };
+        let answers: BTreeSet<&str> = options.choices.iter().map(|c| c.value.as_str()).collect();
+        let outcomes: BTreeSet<&str> = step.outcomes.iter().map(|o| o.id.as_str()).collect();
+        for lost in answers.symmetric_difference(&outcomes) {
+            problems.push(Problem::at(
+                &step.place,
+                format!(
+                    "the outcome “{lost}” is not both in this step and in its form “{}”",
+                    form.id
+                ),
+                "Make the [[outcome]] of the step and the options of the field “outcome” the same",
+            ));
+        }
+    }
 }
 
 fn check_references(
@@ -152,13 +236,13 @@ fn check_facts(inner: &Inner, problems: &mut Vec<Problem>) {
     {
         let Some(fact) = &field.fact else { continue };
         let first = facts.entry(fact).or_insert(field);
-        if first.kind.word() != field.kind.word() {
+        if first.kind.holds() != field.kind.holds() {
             problems.push(Problem::at(
                 &field.place,
                 format!(
-                    "the fact “{fact}” is “{}” here and “{}” elsewhere",
-                    field.kind.word(),
-                    first.kind.word()
+                    "the fact “{fact}” holds {} here and {} elsewhere",
+                    field.kind.holds(),
+                    first.kind.holds()
                 ),
                 format!("It is at {} too. One fact has one kind", first.place),
             ));

@@ -237,6 +237,17 @@ impl Kind {
         }
     }
 
+    /// What an answer holds, whatever it looks like on the page: radios and a
+    /// select both hold one choice.
+    pub fn holds(&self) -> &'static str {
+        match self {
+            Self::Radios(_) | Self::Select(_) => "one choice",
+            Self::Checkboxes(_) => "several choices",
+            Self::Narrative | Self::Text => "text",
+            other => other.word(),
+        }
+    }
+
     /// Whether the answer is a list of texts.
     pub fn is_list(&self) -> bool {
         matches!(self, Self::Checkboxes(_) | Self::People { many: true, .. })
