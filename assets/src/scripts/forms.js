@@ -28,6 +28,8 @@ export function dependent (block) {
     const given = new FormData(form).getAll(name)
     block.hidden = !given.some((value) => wanted.includes(value))
   }
+  // The words "only if you answered..." are for pages without script.
+  block.querySelector(':scope > [data-when]')?.remove()
   form.addEventListener('change', update)
   update()
 }
@@ -54,6 +56,7 @@ export function repeating (list) {
     item.querySelectorAll('[data-show-if]').forEach(dependent)
     const first = item.querySelector('input:not([type=hidden]), select, textarea')
     if (first) first.focus()
+    if (count() >= most) button.hidden = true
     list.dispatchEvent(new Event('input', { bubbles: true }))
   })
 }

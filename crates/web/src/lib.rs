@@ -1,4 +1,5 @@
 //! Pages, forms and assets.
 #![forbid(unsafe_code)]
 
+pub mod forms;
 pub mod ui;
