@@ -95,7 +95,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let who = small.principal(
         "social_worker",
-        &["hold_cases", "supervise", "find_people"],
+        &["case.record", "case.allocate", "people.search"],
         &[0],
     );
     let facts: Vec<_> = (0..600).map(|person| small.facts(person, &[0])).collect();

@@ -32,14 +32,14 @@ struct Asker {
 
 fn asker() -> impl Strategy<Value = Asker> {
     let every = vec![
-        "hold_cases",
-        "supervise",
-        "chair_reviews",
-        "front_door",
-        "partner",
-        "break_glass",
-        "oversight",
-        "find_people",
+        "case.record",
+        "case.allocate",
+        "case.review",
+        "contact.screen",
+        "contact.send",
+        "access.break_glass",
+        "case.oversee",
+        "people.search",
     ];
     // Posts that reach everybody hide the ties, so most askers have none.
     let close = subsequence(every[..6].to_vec(), 0..=6);

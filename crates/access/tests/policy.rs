@@ -24,7 +24,7 @@ fn worker(role: &str, capabilities: &[&str]) -> Principal {
 fn social_worker() -> Principal {
     worker(
         "social_worker",
-        &["hold_cases", "find_people", "break_glass"],
+        &["case.record", "people.search", "access.break_glass"],
     )
 }
 
@@ -73,12 +73,12 @@ fn every_bar_beats_every_tie_even_emergency_access_and_oversight() {
     let all = worker(
         "director",
         &[
-            "hold_cases",
-            "supervise",
-            "front_door",
-            "break_glass",
-            "oversight",
-            "find_people",
+            "case.record",
+            "case.allocate",
+            "contact.screen",
+            "access.break_glass",
+            "case.oversee",
+            "people.search",
         ],
     );
     let ties: Vec<Tie> = TieKind::ALL
@@ -131,7 +131,7 @@ fn emergency_access_supplies_a_missing_tie_for_looking_only_and_tells_the_owner(
 
 #[test]
 fn duty_sees_the_summary_of_anybody_and_the_record_while_a_contact_is_open() {
-    let screener = worker("screener", &["front_door"]);
+    let screener = worker("screener", &["contact.screen"]);
     assert_eq!(
         look(&screener, &Facts::default(), Section::Index).level,
         Level::Summary
@@ -143,7 +143,7 @@ fn duty_sees_the_summary_of_anybody_and_the_record_while_a_contact_is_open() {
 
 #[test]
 fn a_partner_sees_the_index_and_only_with_a_grant_or_a_meeting() {
-    let partner = worker("police_partner", &["partner"]);
+    let partner = worker("police_partner", &["contact.send"]);
     assert_eq!(
         look(&partner, &Facts::default(), Section::Index).level,
         Level::None
@@ -227,14 +227,14 @@ fn a_mistake_is_reported_with_its_line_and_what_to_do() {
         words.contains("No rule speaks of the tie \"finding\""),
         "{words}"
     );
-    let (_, words) = broken("needs = [\"oversight\"]", "needs = []");
+    let (_, words) = broken("needs = [\"case.oversee\"]", "needs = []");
     assert!(words.contains("\"needs\" is empty"), "{words}");
     let (_, words) = broken(
-        "needs = [\"hold_cases\", \"chair_reviews\"]\nopens = [\"index\", \"summary\"]",
-        "needs = [\"partner\"]\nopens = [\"index\", \"summary\"]",
+        "needs = [\"case.record\", \"case.review\"]\nopens = [\"index\", \"summary\"]",
+        "needs = [\"contact.send\"]\nopens = [\"index\", \"summary\"]",
     );
     assert!(
-        words.contains("A second rule for \"meeting\" and \"partner\""),
+        words.contains("A second rule for \"meeting\" and \"contact.send\""),
         "{words}"
     );
     let (_, words) = broken("through = [", "through = [\"duty\", ");
@@ -244,4 +244,26 @@ fn a_mistake_is_reported_with_its_line_and_what_to_do() {
     );
     let (_, words) = broken("version = 2026-11-01", "version = soon");
     assert!(words.contains("access.toml:"), "{words}");
+}
+
+/// A capability or role that the pack does not know is a rule nobody can use,
+/// or a ban that bans nobody.
+#[test]
+fn the_policy_speaks_of_roles_and_capabilities_that_the_pack_has() {
+    let roles: toml::Table = toml::from_str(include_str!("../../../packs/england/roles.toml"))
+        .expect("roles.toml reads");
+    let ids = |table: &str| -> Vec<String> {
+        let rows = roles[table].as_array().expect("a list").iter();
+        rows.map(|row| row["id"].as_str().expect("an id").to_owned())
+            .collect()
+    };
+    let (known, roles) = (ids("capability"), ids("role"));
+    for capability in policy().capabilities() {
+        assert!(known.iter().any(|k| k == capability), "{capability}");
+    }
+    for never in policy().nevers {
+        for role in never.roles {
+            assert!(roles.contains(&role), "{role}");
+        }
+    }
 }
