@@ -2,7 +2,7 @@
 //! thousands of random small worlds, the database lists them exactly when
 //! `decide` allows it, and the facts the database reports are the facts.
 //!
-//! `ACCESS_CASES=100000` runs the full budget (P7). `ACCESS_POSTGRES=postgres://…`
+//! `ACCESS_CASES=100000` runs the full budget (P7). `THROUGHLINE_TEST_POSTGRES=postgres://…`
 //! asks a PostgreSQL server as well; its schema `access_agreement` is made anew.
 
 mod world;
@@ -350,8 +350,8 @@ fn p7_the_filter_on_sqlite_equals_the_decision() {
 /// P7 on PostgreSQL, when a server is named.
 #[test]
 fn p7_the_filter_on_postgresql_equals_the_decision() {
-    let Ok(url) = std::env::var("ACCESS_POSTGRES") else {
-        println!("ACCESS_POSTGRES is not set: only SQLite was asked");
+    let Ok(url) = std::env::var("THROUGHLINE_TEST_POSTGRES") else {
+        println!("THROUGHLINE_TEST_POSTGRES is not set: only SQLite was asked");
         return;
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
