@@ -144,9 +144,8 @@ pub(crate) use dated;
 /// All versions of one thing, oldest first. An old version stays, so that
 /// what was written under it can still be read (R001-39).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Versions<T>(pub(crate) Vec<T>);
+pub(crate) struct Versions<T>(pub Vec<T>);
 
-#[allow(private_bounds)] // The trait is how the crate fills these; readers need only the methods.
 impl<T: Dated> Versions<T> {
     /// The version in force on a day, for starting something new. `None`
     /// before the first version and after retirement.

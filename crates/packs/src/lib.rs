@@ -30,7 +30,7 @@ pub use answers::Answers;
 pub use check::{Finding, Severity};
 pub use clock::{ClockRule, ClockState, Due, TRIGGERS, Unit};
 pub use codes::{Code, CodeSet};
-pub use dated::{Strength, Versions};
+pub use dated::Strength;
 pub use form::{Choice, Condition, Field, Form, Kind, Options, Required, Section, Who};
 pub use letter::{Letter, MissingWords};
 pub use load::Layer;

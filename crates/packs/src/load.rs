@@ -303,7 +303,6 @@ fn read<R: RawFile>(builder: &mut Builder<'_>) -> Option<(R, Head)> {
 
 /// The TOML reader's messages, for someone who writes forms and not programs.
 fn in_plain_words(message: &str) -> (String, String) {
-    let quoted = |text: &str| text.replace('`', "“").replacen('“', "“", 1);
     if let Some(rest) = message.strip_prefix("unknown field `")
         && let Some((key, rest)) = rest.split_once('`')
     {
@@ -322,7 +321,7 @@ fn in_plain_words(message: &str) -> (String, String) {
     }
     if message.starts_with("invalid type") {
         return (
-            format!("the wrong kind of value: {}", quoted(message)),
+            format!("the wrong kind of value: {}", message.replace('`', "")),
             "Text stands in quotation marks; days, numbers, true and false do not".into(),
         );
     }

@@ -1,6 +1,5 @@
 //! The loaded pack: cheap to share, asked by id and day.
 
-use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -74,8 +73,11 @@ impl Pack {
     pub fn problems_text(problems: &[Problem]) -> String {
         let mut text = String::new();
         for problem in problems {
-            // Writing to a String cannot fail.
-            let _written: std::fmt::Result = writeln!(text, "{problem}\n");
+            text.push_str(&format!(
+                "{problem}
+
+"
+            ));
         }
         let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
         text + &match count {

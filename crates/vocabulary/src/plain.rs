@@ -333,7 +333,12 @@ mod tests {
 
         #[test]
         fn any_text_is_read_or_refused_without_panic(text in ".{0,30}") {
-            let _read = (read_date(&text), read_time(&text));
+            if let Some(day) = read_date(&text) {
+                prop_assert_eq!(read_date(&date(day)), Some(day));
+            }
+            if let Some(at) = read_time(&text) {
+                prop_assert_eq!(read_time(&time(at)), Some(at));
+            }
         }
     }
 }
