@@ -1,0 +1,167 @@
+//! Words for invented lives: sentences with gaps, chosen by theme and age.
+//!
+//! A [`Cast`] says who fills the gaps. A sentence is only used when the cast
+//! can fill all its gaps, so that nobody's "father" appears where none is known
+//! and no baby has a form tutor.
+
+pub(crate) mod lines;
+pub(crate) mod themes;
+pub(crate) mod themes_more;
+
+use crate::dice::Dice;
+
+/// The age a sentence is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Age {
+    Any,
+    Unborn,
+    Baby,
+    Child,
+    Teen,
+}
+
+/// One sentence with gaps in braces.
+pub(crate) struct Line(pub(crate) Age, pub(crate) &'static str);
+
+/// For any child.
+pub(crate) const fn a(text: &'static str) -> Line {
+    Line(Age::Any, text)
+}
+/// For a baby who is expected.
+pub(crate) const fn u(text: &'static str) -> Line {
+    Line(Age::Unborn, text)
+}
+/// For a baby or toddler under 3.
+pub(crate) const fn b(text: &'static str) -> Line {
+    Line(Age::Baby, text)
+}
+/// For a child of 3 to 10.
+pub(crate) const fn k(text: &'static str) -> Line {
+    Line(Age::Child, text)
+}
+/// For a young person of 11 and over.
+pub(crate) const fn t(text: &'static str) -> Line {
+    Line(Age::Teen, text)
+}
+
+/// Who fills the gaps.
+pub(crate) struct Cast {
+    pub(crate) age: Age,
+    pub(crate) sex: char,
+    pub(crate) child: String,
+    pub(crate) carer: Option<String>,
+    pub(crate) other: Option<String>,
+    pub(crate) sib: Option<String>,
+    pub(crate) gran: Option<String>,
+    pub(crate) school: Option<String>,
+}
+
+impl Cast {
+    /// What fills this gap, if anything does.
+    fn fill(&self, gap: &str) -> Option<&str> {
+        let girl = self.sex == 'F';
+        let born = self.age != Age::Unborn;
+        match gap {
+            "child" => Some(&self.child),
+            "carer" => self.carer.as_deref(),
+            "other" => self.other.as_deref(),
+            "sib" => self.sib.as_deref(),
+            "gran" => self.gran.as_deref(),
+            "school" => self.school.as_deref(),
+            "he" if born => Some(if girl { "she" } else { "he" }),
+            "him" if born => Some(if girl { "her" } else { "him" }),
+            "his" if born => Some(if girl { "her" } else { "his" }),
+            _ => None,
+        }
+    }
+
+    /// The sentence with its gaps filled, or `None` when one cannot be.
+    fn say(&self, line: &Line) -> Option<String> {
+        if line.0 != Age::Any && line.0 != self.age {
+            return None;
+        }
+        let mut out = String::with_capacity(line.1.len() + 24);
+        let mut rest = line.1;
+        while let Some(open) = rest.find('{') {
+            let close = open + rest[open..].find('}')?;
+            out.push_str(&rest[..open]);
+            out.push_str(self.fill(&rest[open + 1..close])?);
+            rest = &rest[close + 1..];
+        }
+        out.push_str(rest);
+        let first = out.chars().next()?;
+        if first.is_lowercase() {
+            out.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        }
+        Some(out)
+    }
+
+    /// Up to `n` different sentences of a pool, in a new order, as one paragraph.
+    pub(crate) fn tell(&self, pool: &[Line], n: usize, dice: &mut Dice) -> String {
+        let start = dice.below(pool.len());
+        let step = [1, 3, 5, 7, 11][dice.below(5)];
+        let step = if pool.len().is_multiple_of(step) { 1 } else { step };
+        let mut said = String::new();
+        let mut told = 0;
+        for i in 0..pool.len() {
+            if told == n {
+                break;
+            }
+            if let Some(sentence) = self.say(&pool[(start + i * step) % pool.len()]) {
+                if told > 0 {
+                    said.push(' ');
+                }
+                said.push_str(&sentence);
+                told += 1;
+            }
+        }
+        said
+    }
+
+    /// One filled text of a pool of alternatives.
+    pub(crate) fn one(&self, pool: &[Line], dice: &mut Dice) -> String {
+        self.tell(pool, 1, dice)
+    }
+
+    /// A text with its gaps filled; a text that cannot be filled stays out.
+    pub(crate) fn text(&self, text: &'static str) -> Option<String> {
+        self.say(&a(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nobody_else(age: Age) -> Cast {
+        Cast {
+            age,
+            sex: 'F',
+            child: "the baby".into(),
+            carer: None,
+            other: None,
+            sib: None,
+            gran: None,
+            school: None,
+        }
+    }
+
+    #[test]
+    fn a_sentence_whose_gap_cannot_be_filled_is_not_said() {
+        let cast = nobody_else(Age::Unborn);
+        let pool = [a("{other} rang."), k("{child} plays."), u("{child} is due.")];
+        let mut dice = Dice::new(5, 5);
+        assert_eq!(cast.tell(&pool, 3, &mut dice), "The baby is due.");
+    }
+
+    #[test]
+    fn every_pool_has_enough_to_say_for_every_age() {
+        for age in [Age::Unborn, Age::Baby, Age::Child, Age::Teen] {
+            let cast = nobody_else(age);
+            for (name, pool) in lines::all() {
+                let said = pool.iter().filter(|l| cast.say(l).is_some()).count();
+                assert!(said >= 3, "{name} says only {said} things for {age:?}");
+            }
+        }
+    }
+}
