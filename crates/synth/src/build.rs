@@ -8,7 +8,10 @@ use crate::dice::Dice;
 use crate::places::{School, Ward, address, address_elsewhere, phase};
 use crate::plan::Slot;
 use crate::recipe::{Adult, Languages, Recipe};
-use crate::{Address, AddressKind, BirthKind, NameKind, OtherName, Person, PersonNo, Relationship, Standing, Tie};
+use crate::{
+    Address, AddressKind, BirthKind, NameKind, OtherName, Person, PersonNo, Relationship, Standing,
+    Tie,
+};
 
 /// What all families share while the borough is made.
 pub(crate) struct Land {
@@ -62,7 +65,11 @@ impl Land {
         loop {
             self.next_nhs += 7;
             let nine = format!("999{:06}", self.next_nhs % 1_000_000);
-            let sum: u32 = nine.bytes().zip((2..=10).rev()).map(|(d, w)| u32::from(d - b'0') * w).sum();
+            let sum: u32 = nine
+                .bytes()
+                .zip((2..=10).rev())
+                .map(|(d, w)| u32::from(d - b'0') * w)
+                .sum();
             match 11 - sum % 11 {
                 10 => {}
                 11 => return format!("{nine}0"),
@@ -92,16 +99,32 @@ pub(crate) fn build(slot: &Slot, recipe: &mut Recipe, land: &mut Land, dice: &mu
     let wards: Vec<usize> = (0..land.wards.len())
         .filter(|&i| slot.team == land.wards[i].team)
         .collect();
-    let ward = if wards.is_empty() { dice.below(land.wards.len()) } else { *dice.pick(&wards) };
+    let ward = if wards.is_empty() {
+        dice.below(land.wards.len())
+    } else {
+        *dice.pick(&wards)
+    };
     let locality = land.wards[ward].team;
     let gp = (*dice.pick(&crate::places::SURGERIES)).to_string();
     let mut people = Vec::new();
     for (kid, family) in recipe.kids.iter().zip(&recipe.kid_families) {
         let expected = kid.kind == BirthKind::Expected;
-        let phase = if expected { None } else { phase(kid.born, today) };
+        let phase = if expected {
+            None
+        } else {
+            phase(kid.born, today)
+        };
         let school = phase.map(|p| {
-            let p = if recipe.theme.need == "N2" && dice.chance(45) { "Special" } else { p };
-            let near: Vec<&School> = land.schools.iter().filter(|s| s.team == locality && s.phase == p).collect();
+            let p = if recipe.theme.need == "N2" && dice.chance(45) {
+                "Special"
+            } else {
+                p
+            };
+            let near: Vec<&School> = land
+                .schools
+                .iter()
+                .filter(|s| s.team == locality && s.phase == p)
+                .collect();
             dice.pick(&near).name.clone()
         });
         if phase.is_some_and(|p| p != "Nursery") {
@@ -112,7 +135,11 @@ pub(crate) fn build(slot: &Slot, recipe: &mut Recipe, land: &mut Land, dice: &mu
         let mut other_names = Vec::new();
         if !expected && dice.chance(4) {
             let given = crate::search::misspell(&kid.given, dice);
-            other_names.push(OtherName { kind: NameKind::Misspelt, given, family: family.clone() });
+            other_names.push(OtherName {
+                kind: NameKind::Misspelt,
+                given,
+                family: family.clone(),
+            });
         }
         people.push(Person {
             no: land.person(),
@@ -123,14 +150,23 @@ pub(crate) fn build(slot: &Slot, recipe: &mut Recipe, land: &mut Land, dice: &mu
             sex: kid.sex,
             born: kid.born,
             born_kind: kid.kind,
-            ethnicity: if expected { "NOBT" } else { recipe.kid_ethnicity },
+            ethnicity: if expected {
+                "NOBT"
+            } else {
+                recipe.kid_ethnicity
+            },
             language: recipe.kid_language,
             interpreter: recipe.unaccompanied && dice.chance(80),
             nhs_number: (!no_number).then(|| land.nhs_number()),
-            phone: ((today - kid.born).num_days() > 12 * 365 && dice.chance(40)).then(|| phone(dice)),
+            phone: ((today - kid.born).num_days() > 12 * 365 && dice.chance(40))
+                .then(|| phone(dice)),
             school,
             gp: (!expected).then(|| gp.clone()),
-            disabilities: if recipe.theme.need == "N2" { disabilities(dice) } else { Vec::new() },
+            disabilities: if recipe.theme.need == "N2" {
+                disabilities(dice)
+            } else {
+                Vec::new()
+            },
             unaccompanied: recipe.unaccompanied,
             address_protected: recipe.protected.is_some(),
             restricted: recipe.restricted.clone(),
@@ -147,12 +183,21 @@ pub(crate) fn build(slot: &Slot, recipe: &mut Recipe, land: &mut Land, dice: &mu
     let other = add(recipe.other.take(), land);
     let step = add(recipe.step.take(), land);
     let grandmother = add(recipe.grandmother.take(), land);
-    if recipe.protected.is_some() {
-        if let Some(i) = carer {
-            people[i].address_protected = true;
-        }
+    if recipe.protected.is_some()
+        && let Some(i) = carer
+    {
+        people[i].address_protected = true;
     }
-    let relationships = relate(&people, recipe, children, carer, other, step, grandmother, dice);
+    let relationships = relate(
+        &people,
+        recipe,
+        children,
+        carer,
+        other,
+        step,
+        grandmother,
+        dice,
+    );
     let mut built = Built {
         people,
         relationships,
@@ -169,7 +214,13 @@ pub(crate) fn build(slot: &Slot, recipe: &mut Recipe, land: &mut Land, dice: &mu
 }
 
 /// An adult as a person.
-fn grown(adult: Adult, gp: &str, restricted: Option<&str>, land: &mut Land, dice: &mut Dice) -> Person {
+fn grown(
+    adult: Adult,
+    gp: &str,
+    restricted: Option<&str>,
+    land: &mut Land,
+    dice: &mut Dice,
+) -> Person {
     Person {
         no: land.person(),
         child: false,
@@ -199,7 +250,13 @@ pub(crate) fn phone(dice: &mut Dice) -> String {
 }
 
 fn disabilities(dice: &mut Dice) -> Vec<&'static str> {
-    let mut all = vec![dice.weighted(&[("AUT", 40), ("LD", 25), ("MOB", 15), ("COMM", 12), ("CON", 8)])];
+    let mut all = vec![dice.weighted(&[
+        ("AUT", 40),
+        ("LD", 25),
+        ("MOB", 15),
+        ("COMM", 12),
+        ("CON", 8),
+    ])];
     if dice.chance(35) && !all.contains(&"BEH") {
         all.push("BEH");
     }
@@ -207,7 +264,10 @@ fn disabilities(dice: &mut Dice) -> Vec<&'static str> {
 }
 
 /// Who is what to whom, with parental responsibility.
-#[allow(clippy::too_many_arguments, reason = "the members of one family, each with a place")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the members of one family, each with a place"
+)]
 fn relate(
     people: &[Person],
     recipe: &Recipe,
@@ -220,7 +280,12 @@ fn relate(
 ) -> Vec<Relationship> {
     let mut all = Vec::new();
     let mut tie = |from: usize, to: usize, tie: Tie, responsibility: bool| {
-        all.push(Relationship { from: people[from].no, to: people[to].no, tie, responsibility });
+        all.push(Relationship {
+            from: people[from].no,
+            to: people[to].no,
+            tie,
+            responsibility,
+        });
     };
     // A father holds it when married or on the birth certificate; a mother always does.
     let on_certificate = recipe.married || dice.chance(78);
@@ -263,16 +328,31 @@ fn relate(
 }
 
 /// Where everyone lives and lived. One household in five moved within the year.
-fn settle(slot: &Slot, recipe: &Recipe, built: &mut Built, step: Option<usize>, land: &Land, dice: &mut Dice) {
+fn settle(
+    slot: &Slot,
+    recipe: &Recipe,
+    built: &mut Built,
+    step: Option<usize>,
+    land: &Land,
+    dice: &mut Dice,
+) {
     let today = land.today();
     let moved = dice.chance(20);
-    let mut from = if moved { dice.days_before(today, 4, 360) } else { dice.days_before(today, 372, 3200) };
+    let mut from = if moved {
+        dice.days_before(today, 4, 360)
+    } else {
+        dice.days_before(today, 372, 3200)
+    };
     let mut adults: Vec<usize> = built.carer.iter().chain(&step).copied().collect();
     if recipe.other_at_home {
         adults.extend(built.other);
     }
     let in_care = slot.standing == Standing::InCare || recipe.unaccompanied;
-    let at_home: Vec<usize> = if in_care { Vec::new() } else { (0..built.children).collect() };
+    let at_home: Vec<usize> = if in_care {
+        Vec::new()
+    } else {
+        (0..built.children).collect()
+    };
     let mut to = None;
     let earlier = match (moved, dice.below(10)) {
         (true, 0..=5) => 1,
@@ -282,7 +362,11 @@ fn settle(slot: &Slot, recipe: &Recipe, built: &mut Built, step: Option<usize>, 
     };
     if !recipe.unaccompanied {
         for turn in 0..=earlier {
-            let ward = if turn == 0 { built.ward } else { dice.below(land.wards.len()) };
+            let ward = if turn == 0 {
+                built.ward
+            } else {
+                dice.below(land.wards.len())
+            };
             let (line, postcode) = address(&land.wards[ward], dice);
             let kind = match recipe.protected {
                 Some(_) if turn == 0 => AddressKind::Refuge,
@@ -300,7 +384,11 @@ fn settle(slot: &Slot, recipe: &Recipe, built: &mut Built, step: Option<usize>, 
                 to,
                 protected: recipe.protected.clone().filter(|_| turn == 0),
             };
-            let here: Vec<usize> = if turn == 0 { at_home.clone() } else { (0..built.children).collect() };
+            let here: Vec<usize> = if turn == 0 {
+                at_home.clone()
+            } else {
+                (0..built.children).collect()
+            };
             live(built, &stay, &adults, &here);
             to = Some(from);
             from -= Duration::days(dice.between(300, 1400));
@@ -309,14 +397,20 @@ fn settle(slot: &Slot, recipe: &Recipe, built: &mut Built, step: Option<usize>, 
     if let (Some(o), false) = (built.other, recipe.other_at_home) {
         let (line, postcode) = address(&land.wards[dice.below(land.wards.len())], dice);
         let from = dice.days_before(today, 200, 2000);
-        built.addresses.push(home(vec![built.people[o].no], line, postcode, from));
+        built
+            .addresses
+            .push(home(vec![built.people[o].no], line, postcode, from));
     }
     if slot.standing == Standing::InCare {
         care_homes(slot, built, land, dice);
-    } else if recipe.unaccompanied || slot.standing == Standing::CareLeaver && built.addresses.is_empty() {
+    } else if recipe.unaccompanied
+        || slot.standing == Standing::CareLeaver && built.addresses.is_empty()
+    {
         let (line, postcode) = address(&land.wards[built.ward], dice);
         let from = dice.days_before(today, 30, 300);
-        built.addresses.push(home(vec![built.people[0].no], line, postcode, from));
+        built
+            .addresses
+            .push(home(vec![built.people[0].no], line, postcode, from));
     }
     built.addresses.sort_by_key(|a| a.from);
 }
@@ -347,11 +441,18 @@ fn live(built: &mut Built, stay: &Address, adults: &[usize], children: &[usize])
         if child.born <= stay.from {
             who.push(child.no);
         } else if stay.to.is_none_or(|to| child.born < to) {
-            later.push(Address { who: vec![child.no], from: child.born, ..stay.clone() });
+            later.push(Address {
+                who: vec![child.no],
+                from: child.born,
+                ..stay.clone()
+            });
         }
     }
     if !who.is_empty() {
-        built.addresses.push(Address { who, ..stay.clone() });
+        built.addresses.push(Address {
+            who,
+            ..stay.clone()
+        });
     }
     built.addresses.extend(later);
 }
@@ -366,7 +467,12 @@ fn care_homes(slot: &Slot, built: &mut Built, land: &Land, dice: &mut Dice) {
         let from = dice.days_before(today, 20.min(age_days), 900.min(age_days));
         let (line, town, postcode, ward) = if outside {
             let (line, town, postcode, miles) = match slot.story {
-                Some("twelve-professionals") => ("14 Sandpiper Lane".to_string(), "Hartlebridge", "ZK3 4TL".to_string(), 31),
+                Some("twelve-professionals") => (
+                    "14 Sandpiper Lane".to_string(),
+                    "Hartlebridge",
+                    "ZK3 4TL".to_string(),
+                    31,
+                ),
                 _ => address_elsewhere(dice),
             };
             built.miles[i] = Some(miles);

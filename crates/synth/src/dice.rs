@@ -55,11 +55,4 @@ impl Dice {
     pub(crate) fn days_before(&mut self, day: NaiveDate, low: i64, high: i64) -> NaiveDate {
         day - Duration::days(self.between(low, high))
     }
-
-    /// The same things in another order.
-    pub(crate) fn shuffle<T>(&mut self, things: &mut [T]) {
-        for i in (1..things.len()).rev() {
-            things.swap(i, self.below(i + 1));
-        }
-    }
 }

@@ -14,6 +14,7 @@ mod name_lists;
 mod names;
 mod places;
 mod plan;
+mod posts;
 mod prose;
 mod recipe;
 mod search;
@@ -130,7 +131,9 @@ impl Borough {
 fn family(seed: u64, no: u64, slot: &plan::Slot, land: &mut build::Land) -> Family {
     let mut dice = Dice::new(seed, no);
     let today = land.today();
-    let named = slot.story.and_then(|s| special::recipe(s, today, &mut dice));
+    let named = slot
+        .story
+        .and_then(|s| special::recipe(s, today, &mut dice));
     let mut recipe = match named {
         Some(recipe) => recipe,
         None => recipe::random(slot, &land.languages, today, &mut dice),

@@ -111,8 +111,8 @@ impl Culture {
     /// A given name for a person of this sex (`F` or anything else).
     pub(crate) fn given(&self, sex: char, dice: &mut Dice) -> &'static str {
         match sex {
-            'F' => dice.pick(self.lists.women),
-            _ => dice.pick(self.lists.men),
+            'F' => dice.pick::<&'static str>(self.lists.women),
+            _ => dice.pick::<&'static str>(self.lists.men),
         }
     }
 
@@ -171,10 +171,7 @@ mod tests {
             POLISH.inherit('M', "Marek", "Lipnecka", &mut dice),
             "Lipnecki"
         );
-        assert_eq!(
-            TIGRINYA.inherit('F', "Yonas", "Tesfay", &mut dice),
-            "Yonas"
-        );
+        assert_eq!(TIGRINYA.inherit('F', "Yonas", "Tesfay", &mut dice), "Yonas");
         assert_eq!(
             ENGLISH.inherit('F', "Jack", "Otterby", &mut dice),
             "Otterby"

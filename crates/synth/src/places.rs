@@ -108,32 +108,63 @@ const WARDS: [(&str, &str, &str, u8, u32, f32); 20] = [
 ];
 
 const STREET_STARTS: [&str; 28] = [
-    "Lapwing", "Tannery", "Kiln", "Osier", "Sluice", "Barley", "Cooper", "Drover", "Elderflower",
-    "Foundry", "Gosling", "Hopfield", "Inkerpot", "Jackdaw", "Kittiwake", "Lockgate", "Maltster",
-    "Needle", "Orchard End", "Pipit", "Quince", "Ropewalk", "Sandpiper", "Tollhouse", "Umber",
-    "Verger", "Weir", "Yarrow",
+    "Lapwing",
+    "Tannery",
+    "Kiln",
+    "Osier",
+    "Sluice",
+    "Barley",
+    "Cooper",
+    "Drover",
+    "Elderflower",
+    "Foundry",
+    "Gosling",
+    "Hopfield",
+    "Inkerpot",
+    "Jackdaw",
+    "Kittiwake",
+    "Lockgate",
+    "Maltster",
+    "Needle",
+    "Orchard End",
+    "Pipit",
+    "Quince",
+    "Ropewalk",
+    "Sandpiper",
+    "Tollhouse",
+    "Umber",
+    "Verger",
+    "Weir",
+    "Yarrow",
 ];
 const STREET_ENDS: [&str; 9] = [
     "Road", "Street", "Close", "Gardens", "Lane", "Terrace", "Way", "Court", "Walk",
 ];
 /// Towns outside Larkmere, as invented as their outcodes (area ZK does not exist).
 const ELSEWHERE: [(&str, &str, u16); 8] = [
-    ("Hartlebridge", "ZK3", 31), ("Sallowby", "ZK5", 12), ("Great Wenning", "ZK7", 24),
-    ("Coldharbour Sands", "ZK9", 64), ("Marlstone", "ZK2", 8), ("Eastry Moor", "ZK4", 43),
-    ("Thornwick", "ZK6", 17), ("Port Ennis", "ZK8", 92),
+    ("Hartlebridge", "ZK3", 31),
+    ("Sallowby", "ZK5", 12),
+    ("Great Wenning", "ZK7", 24),
+    ("Coldharbour Sands", "ZK9", 64),
+    ("Marlstone", "ZK2", 8),
+    ("Eastry Moor", "ZK4", 43),
+    ("Thornwick", "ZK6", 17),
+    ("Port Ennis", "ZK8", 92),
 ];
 
 /// The wards of Larkmere, four to a locality.
 pub(crate) fn wards() -> Vec<Ward> {
     WARDS
         .iter()
-        .map(|&(name, team, outcode, digit, residents, poverty_percent)| Ward {
-            name,
-            team,
-            sector: (outcode, digit),
-            residents,
-            poverty_percent,
-        })
+        .map(
+            |&(name, team, outcode, digit, residents, poverty_percent)| Ward {
+                name,
+                team,
+                sector: (outcode, digit),
+                residents,
+                poverty_percent,
+            },
+        )
         .collect()
 }
 
@@ -193,7 +224,11 @@ fn postcode(outcode: &str, digit: u8, dice: &mut Dice) -> String {
 pub(crate) fn schools(dice: &mut Dice) -> Vec<School> {
     let plan: [(&str, &[&str], &str); 5] = [
         ("Nursery", &["Little Otters", "Acorn Steps"], "Nursery"),
-        ("Primary", &["Bridge", "Meadow", "St Alban's Well", "Riverside"], "Primary School"),
+        (
+            "Primary",
+            &["Bridge", "Meadow", "St Alban's Well", "Riverside"],
+            "Primary School",
+        ),
         ("Secondary", &["Academy", "High"], "School"),
         ("Special", &["Lodge"], "Special School"),
         ("Independent", &["Court"], "Independent School"),
@@ -218,7 +253,11 @@ pub(crate) fn schools(dice: &mut Dice) -> Vec<School> {
 
 /// The phase of school that a child born on `born` goes to on `today`, if any.
 pub(crate) fn phase(born: NaiveDate, today: NaiveDate) -> Option<&'static str> {
-    let start = if today.month() >= 9 { today.year() } else { today.year() - 1 };
+    let start = if today.month() >= 9 {
+        today.year()
+    } else {
+        today.year() - 1
+    };
     let cut = NaiveDate::from_ymd_opt(start, 9, 1)?;
     match cut.years_since(born)? {
         3 => Some("Nursery"),
@@ -230,25 +269,54 @@ pub(crate) fn phase(born: NaiveDate, today: NaiveDate) -> Option<&'static str> {
 
 /// The surgeries.
 pub(crate) const SURGERIES: [&str; 12] = [
-    "Kiln Heath Surgery", "Lark Street Practice", "The Windlow Surgery", "Saltmarsh Health Centre",
-    "Brickfield Medical Centre", "Hopwick Family Practice", "Millrace Surgery", "Corn Quay Doctors",
-    "Fallow Green Practice", "Beacon Health Centre", "Guildgate Surgery", "Canal Basin Practice",
+    "Kiln Heath Surgery",
+    "Lark Street Practice",
+    "The Windlow Surgery",
+    "Saltmarsh Health Centre",
+    "Brickfield Medical Centre",
+    "Hopwick Family Practice",
+    "Millrace Surgery",
+    "Corn Quay Doctors",
+    "Fallow Green Practice",
+    "Beacon Health Centre",
+    "Guildgate Surgery",
+    "Canal Basin Practice",
 ];
 
 /// Organisations of the partner agencies, with the role their people have.
 pub(crate) const PARTNERS: [(&str, crate::Agency, &str); 14] = {
     use crate::Agency::*;
     [
-        ("Larkmere Police, public protection", Police, "Police officer, public protection"),
+        (
+            "Larkmere Police, public protection",
+            Police,
+            "Police officer, public protection",
+        ),
         ("Larkmere Health Visiting", Health, "Health visitor"),
         ("Larkmere School Nursing", Health, "School nurse"),
         ("Lark Valley Hospital", Health, "Paediatrician"),
         ("Lark Valley Midwifery", Health, "Midwife"),
-        ("Open Door CAMHS", Health, "Child mental health practitioner"),
-        ("Larkmere Speech and Language", Health, "Speech and language therapist"),
+        (
+            "Open Door CAMHS",
+            Health,
+            "Child mental health practitioner",
+        ),
+        (
+            "Larkmere Speech and Language",
+            Health,
+            "Speech and language therapist",
+        ),
         ("Larkmere Homes", Housing, "Housing officer"),
-        ("Lantern Domestic Abuse Service", Voluntary, "Domestic abuse adviser"),
-        ("Stepping Stones Family Support", Voluntary, "Family support worker"),
+        (
+            "Lantern Domestic Abuse Service",
+            Voluntary,
+            "Domestic abuse adviser",
+        ),
+        (
+            "Stepping Stones Family Support",
+            Voluntary,
+            "Family support worker",
+        ),
         ("Clearwater Recovery", Voluntary, "Drug and alcohol worker"),
         ("Larkmere Probation", Probation, "Probation officer"),
         ("Larkmere Youth Justice", Youth, "Youth justice worker"),
@@ -277,10 +345,32 @@ pub(crate) fn centres() -> Vec<Centre> {
         programmes: programmes.to_vec(),
     };
     vec![
-        centre("Kiln Heath Family Centre", "north", &[("Stay and play", "Monday"), ("Dads and little ones", "Saturday")]),
-        centre("Saltmarsh Family Centre", "south", &[("Talking together", "Tuesday")]),
-        centre("Millrace Family Centre", "east", &[("Baby massage", "Wednesday"), ("Money and housing help", "Friday")]),
-        centre("Guildgate Family Centre", "central", &[("Parents of teenagers", "Thursday evening")]),
+        centre(
+            "Kiln Heath Family Centre",
+            "north",
+            &[
+                ("Stay and play", "Monday"),
+                ("Dads and little ones", "Saturday"),
+            ],
+        ),
+        centre(
+            "Saltmarsh Family Centre",
+            "south",
+            &[("Talking together", "Tuesday")],
+        ),
+        centre(
+            "Millrace Family Centre",
+            "east",
+            &[
+                ("Baby massage", "Wednesday"),
+                ("Money and housing help", "Friday"),
+            ],
+        ),
+        centre(
+            "Guildgate Family Centre",
+            "central",
+            &[("Parents of teenagers", "Thursday evening")],
+        ),
     ]
 }
 

@@ -2,7 +2,8 @@
 //! worker's count and every figure of the number register come out exactly.
 
 use crate::dice::Dice;
-use crate::staff::{HOLDINGS, Worker, waiting};
+use crate::posts::HOLDINGS;
+use crate::staff::{Worker, waiting};
 use crate::{Size, Standing};
 
 /// A family to be made, with who holds it.
@@ -76,14 +77,21 @@ pub(crate) fn slots(size: Size, workers: &[Worker], dice: &mut Dice) -> Vec<Slot
             };
             if let Some((story, standing, children)) = special {
                 left -= u16::from(children);
-                slots.push(Slot { story: Some(story), ..slot(worker, standing, children) });
+                slots.push(Slot {
+                    story: Some(story),
+                    ..slot(worker, standing, children)
+                });
             }
             while left > 0 {
                 let standing = dice.weighted(holding.standings);
                 let next = if standing == Standing::InCare {
                     care_slot(size, worker, left, &mut cared, dice)
                 } else {
-                    let wanted = if standing == Standing::CareLeaver { 1 } else { family_size(dice) };
+                    let wanted = if standing == Standing::CareLeaver {
+                        1
+                    } else {
+                        family_size(dice)
+                    };
                     slot(worker, standing, u16::from(wanted).min(left) as u8)
                 };
                 left -= u16::from(next.size);
@@ -92,7 +100,9 @@ pub(crate) fn slots(size: Size, workers: &[Worker], dice: &mut Dice) -> Vec<Slot
         }
     }
     // One child has the story of the twelve professionals, not each who could.
-    let told = slots.iter().position(|s| s.story == Some("twelve-professionals"));
+    let told = slots
+        .iter()
+        .position(|s| s.story == Some("twelve-professionals"));
     for (i, slot) in slots.iter_mut().enumerate() {
         if slot.standing == Standing::InCare && Some(i) != told {
             slot.story = None;

@@ -77,27 +77,48 @@ impl Languages {
 }
 
 /// A recipe by chance for this slot.
-pub(crate) fn random(slot: &Slot, languages: &Languages, today: NaiveDate, dice: &mut Dice) -> Recipe {
+pub(crate) fn random(
+    slot: &Slot,
+    languages: &Languages,
+    today: NaiveDate,
+    dice: &mut Dice,
+) -> Recipe {
     if slot.unaccompanied {
         return alone(today, dice);
     }
     let additional = languages.next(dice);
-    let pool = if additional { OTHER_LANGUAGES } else { ENGLISH_AT_HOME };
+    let pool = if additional {
+        OTHER_LANGUAGES
+    } else {
+        ENGLISH_AT_HOME
+    };
     let culture = dice.weighted(pool);
-    let language = if additional { culture.language } else { "English" };
+    let language = if additional {
+        culture.language
+    } else {
+        "English"
+    };
     let kids = draw_kids(slot, culture, today, dice);
     let eldest = kids.iter().map(|k| k.born).min().unwrap_or(today);
     let grown = (today - eldest).num_days() > 3650;
     let years = dice.between(16, if grown { 27 } else { 36 });
     let mother_born = eldest - Duration::days(years * 365 + dice.between(0, 364));
     let mut mother = adult(culture, 'F', mother_born, language, dice);
-    let father_culture = if dice.chance(82) { culture } else { dice.weighted(pool) };
+    let father_culture = if dice.chance(82) {
+        culture
+    } else {
+        dice.weighted(pool)
+    };
     let father_born = if years < 20 {
         eldest - Duration::days(dice.between(15 * 365, 21 * 365))
     } else {
         mother_born - Duration::days(dice.between(-1000, 2600))
     };
-    let father_language = if additional { father_culture.language } else { "English" };
+    let father_language = if additional {
+        father_culture.language
+    } else {
+        "English"
+    };
     let mut father = adult(father_culture, 'M', father_born, father_language, dice);
     let ethnicity = together(mother.ethnicity, father.ethnicity);
     let shape = dice.below(100);
@@ -119,7 +140,9 @@ pub(crate) fn random(slot: &Slot, languages: &Languages, today: NaiveDate, dice:
     let kid_families = kids
         .iter()
         .map(|kid| match (&step, known) {
-            (Some(step), _) if kid.half => culture.inherit(kid.sex, &step.given, &step.family, dice),
+            (Some(step), _) if kid.half => {
+                culture.inherit(kid.sex, &step.given, &step.family, dice)
+            }
             (_, true) if married || dice.chance(60) => {
                 father_culture.inherit(kid.sex, &father.given, &father.family, dice)
             }
@@ -152,7 +175,8 @@ pub(crate) fn random(slot: &Slot, languages: &Languages, today: NaiveDate, dice:
         step,
         grandmother,
         unaccompanied: false,
-        protected: dice.chance(1).then(|| "A parent who harmed them must not learn where they live".to_string()),
+        protected: (known && !other_at_home && step.is_none() && dice.chance(3))
+            .then(|| "A parent who harmed them must not learn where they live".to_string()),
         restricted: None,
         began: None,
     }
@@ -162,7 +186,11 @@ pub(crate) fn random(slot: &Slot, languages: &Languages, today: NaiveDate, dice:
 fn alone(today: NaiveDate, dice: &mut Dice) -> Recipe {
     let culture = dice.weighted(UNACCOMPANIED);
     let sex = if dice.chance(88) { 'M' } else { 'F' };
-    let kind = dice.weighted(&[(BirthKind::Exact, 5), (BirthKind::Estimated, 3), (BirthKind::Assessed, 2)]);
+    let kind = dice.weighted(&[
+        (BirthKind::Exact, 5),
+        (BirthKind::Estimated, 3),
+        (BirthKind::Assessed, 2),
+    ]);
     let mut born = dice.days_before(today, 15 * 365, 18 * 365 - 40);
     if kind != BirthKind::Exact {
         // A guessed date of birth is the first of January.
@@ -174,7 +202,14 @@ fn alone(today: NaiveDate, dice: &mut Dice) -> Recipe {
     }
     let given = culture.given(sex, dice).to_string();
     Recipe {
-        kids: vec![Kid { given, sex, born, kind, twin: false, half: false }],
+        kids: vec![Kid {
+            given,
+            sex,
+            born,
+            kind,
+            twin: false,
+            half: false,
+        }],
         kid_families: vec![culture.family(dice)],
         kid_ethnicity: dice.weighted(culture.ethnicity),
         kid_language: culture.language,
@@ -251,7 +286,11 @@ fn draw_kids(slot: &Slot, culture: &Culture, today: NaiveDate, dice: &mut Dice) 
             given: given.to_string(),
             sex,
             born: today - Duration::days(days.max(8)),
-            kind: if dice.chance(1) { BirthKind::Estimated } else { BirthKind::Exact },
+            kind: if dice.chance(1) {
+                BirthKind::Estimated
+            } else {
+                BirthKind::Exact
+            },
             twin,
             half: false,
         });
@@ -260,14 +299,20 @@ fn draw_kids(slot: &Slot, culture: &Culture, today: NaiveDate, dice: &mut Dice) 
         slot.standing,
         Standing::Assessment | Standing::ChildInNeed | Standing::ProtectionPlan
     ) && !matches!(slot.team, "adolescent" | "disabled");
-    let before = kids.len().checked_sub(2).map(|i| (today - kids[i].born).num_days());
-    if may_expect && !twins && before.is_none_or(|d| d > 500) && dice.chance(4) {
-        if let Some(last) = kids.last_mut() {
-            last.given.clear();
-            last.sex = 'U';
-            last.kind = BirthKind::Expected;
-            last.born = today + Duration::days(dice.between(15, 140));
-        }
+    let before = kids
+        .len()
+        .checked_sub(2)
+        .map(|i| (today - kids[i].born).num_days());
+    if may_expect
+        && !twins
+        && before.is_none_or(|d| d > 500)
+        && dice.chance(4)
+        && let Some(last) = kids.last_mut()
+    {
+        last.given.clear();
+        last.sex = 'U';
+        last.kind = BirthKind::Expected;
+        last.born = today + Duration::days(dice.between(15, 140));
     }
     kids
 }

@@ -23,16 +23,33 @@ pub struct Misspelt {
 /// else a letter doubled, dropped or swapped. Never the name itself.
 pub(crate) fn misspell(name: &str, dice: &mut Dice) -> String {
     const SOUNDS: [(&str, &str); 16] = [
-        ("ph", "f"), ("ck", "k"), ("ee", "ie"), ("ei", "ie"), ("oh", "o"), ("ou", "u"),
-        ("y", "i"), ("kh", "k"), ("ss", "s"), ("ll", "l"), ("sh", "ch"), ("z", "s"),
-        ("w", "v"), ("aa", "a"), ("c", "k"), ("i", "y"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("ee", "ie"),
+        ("ei", "ie"),
+        ("oh", "o"),
+        ("ou", "u"),
+        ("y", "i"),
+        ("kh", "k"),
+        ("ss", "s"),
+        ("ll", "l"),
+        ("sh", "ch"),
+        ("z", "s"),
+        ("w", "v"),
+        ("aa", "a"),
+        ("c", "k"),
+        ("i", "y"),
     ];
     let start = dice.below(SOUNDS.len());
     if dice.chance(60) {
         for i in 0..SOUNDS.len() {
             let (right, wrong) = SOUNDS[(start + i) % SOUNDS.len()];
             // The first letter stays: people seldom get it wrong.
-            if let Some(at) = name.char_indices().nth(1).and_then(|(one, _)| name[one..].find(right).map(|f| one + f)) {
+            if let Some(at) = name
+                .char_indices()
+                .nth(1)
+                .and_then(|(one, _)| name[one..].find(right).map(|f| one + f))
+            {
                 return format!("{}{wrong}{}", &name[..at], &name[at + right.len()..]);
             }
         }
@@ -76,7 +93,11 @@ pub(crate) fn queries(families: &[Family], n: usize, dice: &mut Dice) -> Vec<Mis
                 _ => (true, false),
             };
             let mut name = |text: &str, wrong: bool| {
-                if wrong { misspell(text, dice) } else { text.to_string() }
+                if wrong {
+                    misspell(text, dice)
+                } else {
+                    text.to_string()
+                }
             };
             let given = name(&child.given, wrong_given);
             let family = name(&child.family, wrong_family);
@@ -97,7 +118,16 @@ mod tests {
     #[test]
     fn a_misspelling_is_never_the_name_itself_and_keeps_its_first_letter() {
         let mut dice = Dice::new(3, 3);
-        for name in ["Maya", "Ana", "Jo", "Hoi-Yan", "Oluwaseun", "Stefan", "Anna", "Ayşe"] {
+        for name in [
+            "Maya",
+            "Ana",
+            "Jo",
+            "Hoi-Yan",
+            "Oluwaseun",
+            "Stefan",
+            "Anna",
+            "Ayşe",
+        ] {
             for _ in 0..200 {
                 let wrong = misspell(name, &mut dice);
                 assert_ne!(wrong, name);

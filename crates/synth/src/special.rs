@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use crate::BirthKind;
 use crate::dice::Dice;
-use crate::names::{ARABIC, Culture, ENGLISH, POLISH, SOMALI, URDU, CARIBBEAN, YORUBA, TURKISH};
+use crate::names::{ARABIC, CARIBBEAN, Culture, ENGLISH, POLISH, SOMALI, TURKISH, URDU, YORUBA};
 use crate::prose::themes::{ABUSE_BETWEEN_ADULTS, NEGLECT, PARENTS_HEALTH, STRESS, Theme};
 use crate::prose::themes_more::{CARER, EXPECTED};
 use crate::recipe::{Adult, Kid, Recipe, adult};
@@ -34,7 +34,16 @@ pub(crate) fn recipe(story: &str, today: NaiveDate, dice: &mut Dice) -> Option<R
                 ("Lina", 'F', 6 * 365 + 200),
                 ("Adel", 'M', 2 * 365 + 90),
             ];
-            let mut r = family(&ARABIC, "Qandili", &kids, ("Dana", 35), Some(("Idris", 37)), &PARENTS_HEALTH, today, dice);
+            let mut r = family(
+                &ARABIC,
+                "Qandili",
+                &kids,
+                ("Dana", 35),
+                Some(("Idris", 37)),
+                &PARENTS_HEALTH,
+                today,
+                dice,
+            );
             // Idris speaks Arabic and needs an interpreter; Dana works nights and does not.
             for adult in r.carer.iter_mut().chain(r.other.iter_mut()) {
                 adult.language = "Arabic";
@@ -46,7 +55,16 @@ pub(crate) fn recipe(story: &str, today: NaiveDate, dice: &mut Dice) -> Option<R
         }
         "twins" => {
             let kids: [Child; 2] = [("Zofia", 'F', 7 * 365 + 60), ("Zuzanna", 'F', 7 * 365 + 60)];
-            let mut r = family(&POLISH, "Lipnecki", &kids, ("Agata", 33), Some(("Tomasz", 36)), &STRESS, today, dice);
+            let mut r = family(
+                &POLISH,
+                "Lipnecki",
+                &kids,
+                ("Agata", 33),
+                Some(("Tomasz", 36)),
+                &STRESS,
+                today,
+                dice,
+            );
             r.kids[1].twin = true;
             r.other_at_home = true;
             r.married = true;
@@ -56,13 +74,34 @@ pub(crate) fn recipe(story: &str, today: NaiveDate, dice: &mut Dice) -> Option<R
         }
         "protected-address" => {
             let kids: [Child; 2] = [("Yasmiin", 'F', 10 * 365), ("Guled", 'M', 4 * 365 + 100)];
-            let mut r = family(&SOMALI, "Roble", &kids, ("Hodan", 31), Some(("Roble", 38)), &ABUSE_BETWEEN_ADULTS, today, dice);
-            r.protected = Some("Their father must not learn where they live (court order of this year)".to_string());
+            let mut r = family(
+                &SOMALI,
+                "Roble",
+                &kids,
+                ("Hodan", 31),
+                Some(("Roble", 38)),
+                &ABUSE_BETWEEN_ADULTS,
+                today,
+                dice,
+            );
+            r.protected = Some(
+                "Their father must not learn where they live (court order of this year)"
+                    .to_string(),
+            );
             r.began = Some(260);
             r
         }
         "baby-expected" => {
-            let mut r = family(&ENGLISH, "Thistlemere", &[("", 'U', 0)], ("Kayleigh", 19), Some(("Callum", 18)), &EXPECTED, today, dice);
+            let mut r = family(
+                &ENGLISH,
+                "Thistlemere",
+                &[("", 'U', 0)],
+                ("Kayleigh", 19),
+                Some(("Callum", 18)),
+                &EXPECTED,
+                today,
+                dice,
+            );
             r.kids[0].kind = BirthKind::Expected;
             r.kids[0].born = today + Duration::days(45);
             r.other_at_home = false;
@@ -70,12 +109,30 @@ pub(crate) fn recipe(story: &str, today: NaiveDate, dice: &mut Dice) -> Option<R
             r
         }
         "three-referrals" => {
-            let mut r = family(&CARIBBEAN, "Palmcroft", &[("Malachi", 'M', 8 * 365 + 30)], ("Monique", 34), None, &NEGLECT, today, dice);
+            let mut r = family(
+                &CARIBBEAN,
+                "Palmcroft",
+                &[("Malachi", 'M', 8 * 365 + 30)],
+                ("Monique", 34),
+                None,
+                &NEGLECT,
+                today,
+                dice,
+            );
             r.began = Some(90);
             r
         }
         "restricted" => {
-            let mut r = family(&URDU, "Chamanbagi", &[("Iqra", 'F', 11 * 365 + 10)], ("Bushra", 40), Some(("Nadeem", 42)), &STRESS, today, dice);
+            let mut r = family(
+                &URDU,
+                "Chamanbagi",
+                &[("Iqra", 'F', 11 * 365 + 10)],
+                ("Bushra", 40),
+                Some(("Nadeem", 42)),
+                &STRESS,
+                today,
+                dice,
+            );
             r.restricted = Some("Child of a member of staff of this council".to_string());
             r.other_at_home = true;
             r.began = Some(130);
@@ -87,14 +144,32 @@ pub(crate) fn recipe(story: &str, today: NaiveDate, dice: &mut Dice) -> Option<R
                 ("Emre", 'M', 8 * 365 + 150),
                 ("Can", 'M', 3 * 365 + 200),
             ];
-            let mut r = family(&TURKISH, "Cevizdereli", &kids, ("Zeynep", 36), Some(("Murat", 39)), &CARER, today, dice);
+            let mut r = family(
+                &TURKISH,
+                "Cevizdereli",
+                &kids,
+                ("Zeynep", 36),
+                Some(("Murat", 39)),
+                &CARER,
+                today,
+                dice,
+            );
             r.other_at_home = true;
             r.married = true;
             r.began = Some(75);
             r
         }
         "twelve-professionals" => {
-            let mut r = family(&YORUBA, "Ayobowale", &[("Simisola", 'F', 13 * 365 + 300)], ("Ronke", 41), Some(("Kayode", 44)), &PARENTS_HEALTH, today, dice);
+            let mut r = family(
+                &YORUBA,
+                "Ayobowale",
+                &[("Simisola", 'F', 13 * 365 + 300)],
+                ("Ronke", 41),
+                Some(("Kayode", 44)),
+                &PARENTS_HEALTH,
+                today,
+                dice,
+            );
             r.kid_language = "English";
             r.began = Some(700);
             r
@@ -105,7 +180,10 @@ pub(crate) fn recipe(story: &str, today: NaiveDate, dice: &mut Dice) -> Option<R
 }
 
 /// A family with names given, one parent or two, everyone of one culture.
-#[allow(clippy::too_many_arguments, reason = "a family written down in one line")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a family written down in one line"
+)]
 fn family(
     culture: &'static Culture,
     name: &str,

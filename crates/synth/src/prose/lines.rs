@@ -53,15 +53,21 @@ pools! {
     VOICE = [
         k("\"I like it when it is just us and nobody is cross.\""),
         k("\"I would make the house have a garden and a lock on my drawer.\""),
-        k("\"You can tell Mum what I said about the shouting but not the other thing.\""),
+        k("\"You can tell them what I said about the shouting but not the other thing.\""),
         k("\"On Sundays we make pancakes. That is the best day.\""),
         k("\"I get a tummy ache when it is time to go home.\""),
-        k("\"My brother sleeps in my bed when it is noisy.\""),
+        k("\"{sib} gets into my bed when it is noisy.\""),
+        k("\"I have a worry box. It is quite full. You can read two.\""),
+        k("\"Can you come on a day when it is not football?\""),
+        k("\"Nothing bad happened this week. I thought you should write that too.\""),
         t("\"Everybody asks me the same questions. Nobody tells me what happens next.\""),
         t("\"I am not saying it is perfect. I am saying do not move me.\""),
         t("\"I look after them because somebody has to, and I am good at it.\""),
         t("\"I want to be the one who decides who reads this.\""),
         t("\"If you say you will ring on Thursday, ring on Thursday.\""),
+        t("\"It was a good week. Put that down as well.\""),
+        t("\"I will talk about it. Not here and not yet.\""),
+        t("\"You are the fourth person. I am counting.\""),
         b("Observation: {child} watched the door, then crawled to the box of bricks and brought one back to show."),
         b("Observation: {child} startled at the raised voice from the flat above and was soothed by being picked up."),
         b("Observation: {child} babbled through the whole visit, with long looks at the dog."),
@@ -152,8 +158,8 @@ pools! {
         a("We went through the plan line by line. {carer} disagreed with one action and we rewrote it together."),
         a("The kitchen had been cleared since last time and the broken window is boarded."),
         a("I asked about sleep, money and who had been round. Answers came readily and matched what the school says."),
-        a("{other} was there when I came and stayed for the first half. The children moved between both adults easily."),
-        a("I saw the bedrooms. There was bedding on every bed and a night light by the smaller one."),
+        k("{other} was there when I came and stayed for the first half. {child} moved between both adults easily."),
+        k("I saw the bedrooms. There was bedding on every bed and a night light by the door."),
         k("{child} showed me {his} room, then the hamster, then a drawing of all of us with very long arms."),
         k("We played the three houses. The house of worries had one big cloud and {he} named it."),
         t("{child} and I walked round the block, because {he} talks better when {he} does not have to look at me."),
@@ -161,6 +167,18 @@ pools! {
         b("{child} was weighed by the health visitor while I was there and has put on weight."),
         b("I watched a feed and a nap. {carer} noticed the tired signs before I did."),
         u("The birth plan was on the table and {carer} had written questions on the back."),
+    ];
+    /// What happened on a visit away from home.
+    VISITS_ELSEWHERE = [
+        a("We met in the small room by the office, as agreed with the family beforehand."),
+        a("There was an hour before the next appointment and we used all of it."),
+        k("{child} brought a friend as far as the door and then came in alone."),
+        k("We drew a map of the week; {he} coloured the days by how they feel."),
+        t("{child} chose the room and the chair by the window, and talked more than at home."),
+        t("{he} asked what would be written down. I showed {him} my notes at the end and we changed one line."),
+        b("{child} played on the mat within reach of {carer} and looked back often."),
+        u("{carer} had come to the group early and stayed to talk."),
+        a("I explained again who reads these notes and what happens next."),
     ];
     /// What is next after a visit.
     AFTER = [
@@ -237,11 +255,10 @@ pools! {
     ];
     /// The end of a threshold rationale, after what was heard.
     WEIGHED = [
-        a("I weighed that against what is already in place: a school that knows them and a parent who asked."),
+        a("I weighed that against what is already in place and who would notice if it got worse."),
         a("There was no sign of immediate danger, and nobody should wait for one."),
-        a("The family has been told of the contact and agrees that something needs to change."),
-        a("There is an earlier contact about the same thing, which makes a third less acceptable."),
-        a("On its own this would be for early help; together with the history it is more than that."),
+        a("The family should hear of this decision from us, in plain words and before anybody else."),
+                a("What was seen and what was guessed are kept apart here; the decision rests on what was seen."),
         a("We spoke to the caller again to be sure what was seen and what was heard from others."),
     ];
 }

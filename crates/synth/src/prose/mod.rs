@@ -8,6 +8,8 @@ pub(crate) mod lines;
 pub(crate) mod themes;
 pub(crate) mod themes_more;
 
+use std::collections::HashSet;
+
 use crate::dice::Dice;
 
 /// The age a sentence is about.
@@ -54,6 +56,8 @@ pub(crate) struct Cast {
     pub(crate) sib: Option<String>,
     pub(crate) gran: Option<String>,
     pub(crate) school: Option<String>,
+    /// Sentences already said of this family, by address, so that few come twice.
+    pub(crate) told: HashSet<usize>,
 }
 
 impl Cast {
@@ -89,37 +93,45 @@ impl Cast {
             rest = &rest[close + 1..];
         }
         out.push_str(rest);
-        let first = out.chars().next()?;
-        if first.is_lowercase() {
-            out.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
-        }
+        capitalise(&mut out);
         Some(out)
     }
 
-    /// Up to `n` different sentences of a pool, in a new order, as one paragraph.
-    pub(crate) fn tell(&self, pool: &[Line], n: usize, dice: &mut Dice) -> String {
-        let start = dice.below(pool.len());
-        let step = [1, 3, 5, 7, 11][dice.below(5)];
-        let step = if pool.len().is_multiple_of(step) { 1 } else { step };
+    /// Up to `n` different sentences of a pool as one paragraph, those not yet
+    /// said of this family before those that were.
+    pub(crate) fn tell(&mut self, pool: &[Line], n: usize, dice: &mut Dice) -> String {
+        let mut order: Vec<usize> = (0..pool.len()).collect();
+        for i in (1..order.len()).rev() {
+            order.swap(i, dice.below(i + 1));
+        }
+        let id = |i: usize| pool[i].1.as_ptr() as usize;
+        order.sort_by_key(|&i| self.told.contains(&id(i)));
         let mut said = String::new();
-        let mut told = 0;
-        for i in 0..pool.len() {
-            if told == n {
+        let mut count = 0;
+        for i in order {
+            if count == n {
                 break;
             }
-            if let Some(sentence) = self.say(&pool[(start + i * step) % pool.len()]) {
-                if told > 0 {
+            if let Some(sentence) = self.say(&pool[i]) {
+                if count > 0 {
                     said.push(' ');
                 }
                 said.push_str(&sentence);
-                told += 1;
+                count += 1;
+                if !self.told.insert(id(i)) {
+                    // All was said once: begin again, with this one said.
+                    for line in pool {
+                        self.told.remove(&(line.1.as_ptr() as usize));
+                    }
+                    self.told.insert(id(i));
+                }
             }
         }
         said
     }
 
     /// One filled text of a pool of alternatives.
-    pub(crate) fn one(&self, pool: &[Line], dice: &mut Dice) -> String {
+    pub(crate) fn one(&mut self, pool: &[Line], dice: &mut Dice) -> String {
         self.tell(pool, 1, dice)
     }
 
@@ -127,6 +139,22 @@ impl Cast {
     pub(crate) fn text(&self, text: &'static str) -> Option<String> {
         self.say(&a(text))
     }
+}
+
+/// Gives each sentence of a filled text its capital.
+fn capitalise(text: &mut String) {
+    let mut start = true;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if start && c.is_alphanumeric() {
+            out.extend(c.to_uppercase());
+            start = false;
+        } else {
+            out.push(c);
+            start = start && !c.is_alphanumeric() || matches!(c, '.' | '?' | '!');
+        }
+    }
+    *text = out;
 }
 
 #[cfg(test)]
@@ -138,18 +166,23 @@ mod tests {
             age,
             sex: 'F',
             child: "the baby".into(),
-            carer: None,
+            carer: Some("Ada".into()),
             other: None,
             sib: None,
             gran: None,
             school: None,
+            told: HashSet::new(),
         }
     }
 
     #[test]
     fn a_sentence_whose_gap_cannot_be_filled_is_not_said() {
-        let cast = nobody_else(Age::Unborn);
-        let pool = [a("{other} rang."), k("{child} plays."), u("{child} is due.")];
+        let mut cast = nobody_else(Age::Unborn);
+        let pool = [
+            a("{other} rang."),
+            k("{child} plays."),
+            u("{child} is due."),
+        ];
         let mut dice = Dice::new(5, 5);
         assert_eq!(cast.tell(&pool, 3, &mut dice), "The baby is due.");
     }

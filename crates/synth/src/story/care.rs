@@ -15,13 +15,22 @@ impl Teller<'_> {
         let entered: Vec<_> = (0..self.built.children)
             .map(|i| {
                 let no = self.built.people[i].no;
-                let home = self.built.addresses.iter().find(|a| a.kind == AddressKind::CareHome && a.who.contains(&no));
+                let home = self
+                    .built
+                    .addresses
+                    .iter()
+                    .find(|a| a.kind == AddressKind::CareHome && a.who.contains(&no));
                 home.map_or_else(|| today - Duration::days(900), |a| a.from)
             })
             .collect();
         let earliest = entered.iter().min().copied().unwrap_or(today);
         let before = began.unwrap_or_else(|| self.dice.between(20, 300));
-        let mut day = earliest - Duration::days(if self.slot.unaccompanied { 0 } else { before.min(300) });
+        let mut day = earliest
+            - Duration::days(if self.slot.unaccompanied {
+                0
+            } else {
+                before.min(300)
+            });
         if leaver {
             day = self.built.people[0].born + Duration::days(15 * 365 + self.dice.between(0, 700));
         }
@@ -32,9 +41,12 @@ impl Teller<'_> {
             self.visit(day + Duration::days(4), &by);
             self.assessment_done(day + Duration::days(2), 18, &by, &manager);
         }
-        for i in 0..self.built.children {
-            self.episodes(i, entered[i].max(day), leaver, &by);
+        for (i, entered) in entered.into_iter().enumerate() {
+            self.episodes(i, entered.max(day), leaver, &by);
         }
+        // From here on the one who looks after the child is the foster carer or key worker.
+        let carer = crate::places::professional_name(&mut self.dice);
+        self.cast.carer = carer.split(' ').next().map(str::to_string);
         let (plan, review) = if leaver {
             (PlanKind::Pathway, MeetingKind::PathwayReview)
         } else {
@@ -60,19 +72,32 @@ impl Teller<'_> {
         }
         let years = entered.years_since(born).unwrap_or(0);
         let placement = if years >= 16 {
-            self.dice.weighted(&[("K3", 45), ("U6", 30), ("U4", 15), ("K2", 10)])
+            self.dice
+                .weighted(&[("K3", 45), ("U6", 30), ("U4", 15), ("K2", 10)])
         } else {
-            self.dice.weighted(&[("U6", 42), ("U4", 24), ("U1", 8), ("U3", 9), ("K2", 12), ("P1", 5)])
+            self.dice.weighted(&[
+                ("U6", 42),
+                ("U4", 24),
+                ("U1", 8),
+                ("U3", 9),
+                ("K2", 12),
+                ("P1", 5),
+            ])
         };
         let legal_status = if self.slot.unaccompanied {
             "V2"
         } else {
-            self.dice.weighted(&[("C2", 58), ("C1", 22), ("V2", 16), ("E1", 4)])
+            self.dice
+                .weighted(&[("C2", 58), ("C1", 22), ("V2", 16), ("E1", 4)])
         };
         let outside = self.slot.outside.get(i).copied().unwrap_or(false);
         let first = leaver || self.dice.chance(64);
         let ended = leaver.then(|| born + Duration::days(18 * 365 + 5));
-        let at = if first { entered } else { entered.max(self.days_ago(6000)) };
+        let at = if first {
+            entered
+        } else {
+            entered.max(self.days_ago(6000))
+        };
         let at = self.hour(at);
         let episode = Episode {
             child: no,

@@ -36,7 +36,9 @@ impl Teller<'_> {
         };
         let from = self.caller(source, agency);
         let sentences = self.dice.between(2, 4) as usize;
-        let mut narrative = self.cast.tell(self.theme.contact, sentences, &mut self.dice);
+        let mut narrative = self
+            .cast
+            .tell(self.theme.contact, sentences, &mut self.dice);
         if narrative.is_empty() {
             narrative = self.cast.one(self.theme.worries, &mut self.dice);
         }
@@ -66,8 +68,16 @@ impl Teller<'_> {
         }
         if source == "2A" {
             let school = self.cast.school.clone();
-            if let Some(school) = self.land.schools.iter().find(|s| Some(&s.name) == school.as_ref()) {
-                return format!("{}, designated safeguarding lead, {}", school.lead, school.name);
+            if let Some(school) = self
+                .land
+                .schools
+                .iter()
+                .find(|s| Some(&s.name) == school.as_ref())
+            {
+                return format!(
+                    "{}, designated safeguarding lead, {}",
+                    school.lead, school.name
+                );
             }
         }
         let name = crate::places::professional_name(&mut self.dice);
@@ -101,6 +111,16 @@ impl Teller<'_> {
                 rationale.push_str(&more);
             }
         }
+        if self
+            .timeline
+            .iter()
+            .filter(|h| matches!(h.what, What::Contact(_)))
+            .count()
+            > 1
+        {
+            rationale
+                .push_str(" There is an earlier contact, and this one cannot be read on its own.");
+        }
         let told = at + Duration::minutes(self.dice.between(5, 200));
         let owed = self.dice.chance(6);
         let decision = Decision {
@@ -117,7 +137,8 @@ impl Teller<'_> {
     /// A contact that waits for its decision: most came today, a few yesterday.
     pub(super) fn waiting(&mut self) {
         if self.dice.chance(30) {
-            let day = self.days_ago(200 + self.dice.below(700) as i64);
+            let days = self.dice.between(200, 900);
+            let day = self.days_ago(days);
             self.advised(day);
         }
         let minutes = self.dice.between(6, 540);
@@ -129,7 +150,8 @@ impl Teller<'_> {
     fn advised(&mut self, day: NaiveDate) {
         let at = self.hour(day);
         let (key, _) = self.contact(at);
-        let decided = self.hour(day + Duration::days(self.dice.between(0, 1)));
+        let wait = self.dice.between(0, 1);
+        let decided = self.hour(day + Duration::days(wait));
         let level = self.dice.between(1, 2) as u8;
         self.decision(key, decided, level, Outcome::InformationAndAdvice);
         let different = self.cast.one(lines::ADVICE, &mut self.dice);
@@ -138,9 +160,23 @@ impl Teller<'_> {
     }
 
     /// The end of the work with all children born by then.
-    pub(super) fn close(&mut self, at: At, by: &str, reason: Option<&'static str>, different: String) {
+    pub(super) fn close(
+        &mut self,
+        at: At,
+        by: &str,
+        reason: Option<&'static str>,
+        different: String,
+    ) {
         let children = self.subjects(at.date());
-        self.happened(at, by, What::Closed(Closed { children, reason, different }));
+        self.happened(
+            at,
+            by,
+            What::Closed(Closed {
+                children,
+                reason,
+                different,
+            }),
+        );
     }
 
     /// A family that is known and closed: advice, early help, an assessment, or a plan that ended.
@@ -171,7 +207,8 @@ impl Teller<'_> {
             _ => {
                 let days = self.dice.between(560, 2300);
                 let day = self.days_ago(days);
-                self.short_referral(day, if self.dice.chance(50) { "RC8" } else { "RC7" });
+                let reason = if self.dice.chance(50) { "RC8" } else { "RC7" };
+                self.short_referral(day, reason);
                 if self.dice.chance(45) {
                     let next = day + Duration::days(self.dice.between(230, 330));
                     self.short_referral(next, "RC7");
@@ -193,7 +230,11 @@ impl Teller<'_> {
             Some(_) => self.worker(),
             None => "tom.socialworker".to_string(),
         };
-        let manager = if self.slot.worker.is_some() { self.manager() } else { "sam.manager".to_string() };
+        let manager = if self.slot.worker.is_some() {
+            self.manager()
+        } else {
+            "sam.manager".to_string()
+        };
         self.refer(day, &by, &manager);
         self.visit(day + Duration::days(6), &by);
         let days = self.dice.between(25, 44);
@@ -210,11 +251,28 @@ impl Teller<'_> {
     /// A case note of a few sentences.
     pub(super) fn note(&mut self, day: NaiveDate, by: &str) {
         let at = self.hour(day);
-        let text = self.cast.tell(lines::NOTES, 1 + self.dice.below(2), &mut self.dice);
-        let kind = *self.dice.pick(&["Telephone call", "Email", "Case note", "Message"]);
-        let kind = if text.starts_with("Supervision") { "Case supervision" } else { kind };
+        let text = self
+            .cast
+            .tell(lines::NOTES, 1 + self.dice.below(2), &mut self.dice);
+        let kind = *self
+            .dice
+            .pick(&["Telephone call", "Email", "Case note", "Message"]);
+        let kind = if text.starts_with("Supervision") {
+            "Case supervision"
+        } else {
+            kind
+        };
         let children = self.subjects(at.date());
         let only_for = (children.len() > 1 && self.dice.chance(8)).then(|| children[0]);
-        self.happened(at, by, What::Note(Note { children, kind, text, only_for }));
+        self.happened(
+            at,
+            by,
+            What::Note(Note {
+                children,
+                kind,
+                text,
+                only_for,
+            }),
+        );
     }
 }

@@ -60,7 +60,11 @@ pub(crate) fn tell(
         Standing::Assessment => teller.assessed(began),
         Standing::ChildInNeed | Standing::ProtectionPlan => teller.planned(began),
     }
-    let Teller { mut timeline, involvements, .. } = teller;
+    let Teller {
+        mut timeline,
+        involvements,
+        ..
+    } = teller;
     timeline.sort_by_key(|h| h.at);
     (timeline, involvements)
 }
@@ -81,16 +85,23 @@ fn cast(built: &Built, today: NaiveDate) -> Cast {
     };
     let name = |i: Option<usize>| i.map(|i| built.people[i].given.clone());
     // Sentences about the other parent say "he".
-    let other = built.other.filter(|&o| built.people[o].sex == 'M');
+    // One from whom the family must be safe is not told of as one who visits.
+    let safe = |o: &usize| built.people[*o].sex == 'M' && !built.people[0].address_protected;
+    let other = built.other.filter(safe);
     Cast {
         age,
         sex: child.sex,
-        child: if age == Age::Unborn { "the baby".to_string() } else { child.given.clone() },
+        child: if age == Age::Unborn {
+            "the baby".to_string()
+        } else {
+            child.given.clone()
+        },
         carer: name(built.carer),
         other: name(other),
         sib: born.get(1).map(|p| p.given.clone()),
         gran: name(built.grandmother),
         school: child.school.clone(),
+        told: std::collections::HashSet::new(),
     }
 }
 
@@ -125,7 +136,9 @@ impl Teller<'_> {
 
     /// The day `days` ago, or the first day there is a child, whichever is later.
     pub(crate) fn days_ago(&self, days: i64) -> NaiveDate {
-        (self.today() - Duration::days(days)).max(self.first_day()).min(self.today())
+        (self.today() - Duration::days(days))
+            .max(self.first_day())
+            .min(self.today())
     }
 
     /// A working hour of this day, after all that was told so far and not after now.
@@ -139,7 +152,10 @@ impl Teller<'_> {
         };
         let first = self.first_day().and_time(NaiveTime::MIN) + Duration::hours(10);
         let at = at.max(first);
-        let at = self.last.map_or(at, |last| at.max(last + Duration::minutes(3)));
+        let gap = self.dice.between(9, 55);
+        let at = self
+            .last
+            .map_or(at, |last| at.max(last + Duration::minutes(gap)));
         let at = at.min(self.land.now);
         self.last = Some(at);
         at
@@ -158,12 +174,19 @@ impl Teller<'_> {
 
     /// Tells that something happened; `by` is a username.
     pub(crate) fn happened(&mut self, at: At, by: &str, what: What) {
-        self.timeline.push(Happening { at, by: by.to_string(), what });
+        self.timeline.push(Happening {
+            at,
+            by: by.to_string(),
+            what,
+        });
     }
 
     /// The worker who holds the family, or the front door's where nobody does.
     pub(crate) fn worker(&self) -> String {
-        self.slot.worker.clone().unwrap_or_else(|| "farah.screener".to_string())
+        self.slot
+            .worker
+            .clone()
+            .unwrap_or_else(|| "farah.screener".to_string())
     }
 
     /// The manager of the team that holds the family.
@@ -189,19 +212,44 @@ impl Teller<'_> {
                 let child = &self.built.people[i];
                 (child.no, child.born, child.born_kind, child.school.clone())
             };
-            let from = if born_kind == BirthKind::Expected { from } else { from.max(born) };
+            let from = if born_kind == BirthKind::Expected {
+                from
+            } else {
+                from.max(born)
+            };
             let mut add = |who: Who, role: &'static str, lead: bool| {
-                self.involvements.push(Involvement { child: no, who, role, lead, from, to: None });
+                self.involvements.push(Involvement {
+                    child: no,
+                    who,
+                    role,
+                    lead,
+                    from,
+                    to: None,
+                });
             };
             add(Who::Worker(worker.clone()), role, true);
             if let Some(name) = school {
-                let lead = self.land.schools.iter().find(|s| s.name == name).map(|s| s.lead.clone());
-                let who = professional(lead.unwrap_or_else(|| "School office".to_string()), Agency::School, &name, &mut self.dice);
+                let lead = self
+                    .land
+                    .schools
+                    .iter()
+                    .find(|s| s.name == name)
+                    .map(|s| s.lead.clone());
+                let who = professional(
+                    lead.unwrap_or_else(|| "School office".to_string()),
+                    Agency::School,
+                    &name,
+                    &mut self.dice,
+                );
                 add(who, "Designated safeguarding lead", false);
             }
             let young = (today - born).num_days() < 5 * 365;
             let all = self.slot.story == Some("twelve-professionals");
-            let mut count = if all { 1 + usize::from(self.built.people[i].school.is_some()) } else { 0 };
+            let mut count = if all {
+                1 + usize::from(self.built.people[i].school.is_some())
+            } else {
+                0
+            };
             for &(organisation, agency, role) in &crate::places::PARTNERS {
                 let wanted = match role {
                     "Health visitor" => young,
@@ -213,7 +261,14 @@ impl Teller<'_> {
                 if (all && fits && count < 12) || (!all && wanted) {
                     let name = crate::places::professional_name(&mut self.dice);
                     let who = professional(name, agency, organisation, &mut self.dice);
-                    self.involvements.push(Involvement { child: no, who, role, lead: false, from, to: None });
+                    self.involvements.push(Involvement {
+                        child: no,
+                        who,
+                        role,
+                        lead: false,
+                        from,
+                        to: None,
+                    });
                     count += 1;
                 }
             }
@@ -267,7 +322,9 @@ mod tests {
     #[test]
     fn working_time_steps_over_nights_and_weekends() {
         let at = |d: u32, h: u32, m: u32| {
-            NaiveDate::from_ymd_opt(2026, 11, d).and_then(|x| x.and_hms_opt(h, m, 0)).expect("a date")
+            NaiveDate::from_ymd_opt(2026, 11, d)
+                .and_then(|x| x.and_hms_opt(h, m, 0))
+                .expect("a date")
         };
         // Monday 23 November 2026, ten in the morning; 90 minutes before is Friday at five.
         assert_eq!(working_back(at(23, 10, 0), 90), at(20, 17, 0));

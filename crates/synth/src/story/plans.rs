@@ -4,9 +4,10 @@ use chrono::{Duration, NaiveDate};
 
 use super::Teller;
 use crate::prose::lines;
+use crate::prose::themes_more::{CARE_GOALS, PATHWAY_GOALS};
 use crate::{
-    Action, Agency, Assessment, Attendee, Goal, Meeting, MeetingKind, Outcome, Part, Plan, PlanKind,
-    ProtectionPlan, Standing, Took, What, WorkState,
+    Action, Agency, Assessment, Attendee, Goal, Meeting, MeetingKind, Outcome, Part, Plan,
+    PlanKind, ProtectionPlan, Standing, Took, What, WorkState,
 };
 
 impl Teller<'_> {
@@ -15,60 +16,125 @@ impl Teller<'_> {
         let at = self.hour(day);
         let today = self.today();
         let mut goals = Vec::new();
-        for (goal, steps) in self.theme.goals {
-            let Some(text) = self.cast.text(goal) else { continue };
+        let pool = match kind {
+            PlanKind::Care if !self.slot.unaccompanied => CARE_GOALS,
+            PlanKind::Pathway => PATHWAY_GOALS,
+            _ => self.theme.goals,
+        };
+        for (goal, steps) in pool {
+            let Some(text) = self.cast.text(goal) else {
+                continue;
+            };
             let mut actions = Vec::new();
             for step in *steps {
-                let texts = (self.cast.text(step.what), self.cast.text(step.owner), self.cast.text(step.measure));
-                let (Some(what), Some(owner), Some(measure)) = texts else { continue };
+                let texts = (
+                    self.cast.text(step.what),
+                    self.cast.text(step.owner),
+                    self.cast.text(step.measure),
+                );
+                let (Some(what), Some(owner), Some(measure)) = texts else {
+                    continue;
+                };
                 // Reviewed plans carry new dates: actions fall due around today, some behind it.
                 let due = if over {
                     at.date() + Duration::days(self.dice.between(14, 60))
                 } else {
-                    (at.date() + Duration::days(14)).max(today + Duration::days(self.dice.between(-24, 55)))
+                    (at.date() + Duration::days(14))
+                        .max(today + Duration::days(self.dice.between(-24, 55)))
                 };
                 let finished = over || self.dice.chance(if due < today { 55 } else { 20 });
-                let done = finished.then(|| due.min(today) - Duration::days(self.dice.between(0, 6)));
+                let done =
+                    finished.then(|| due.min(today) - Duration::days(self.dice.between(0, 6)));
                 let done = done.map(|d| d.max(at.date()));
                 let progress = match done {
                     Some(_) => None,
-                    None if due < today => Some("Waiting for an answer; rang again this week".to_string()),
+                    None if due < today => {
+                        Some("Waiting for an answer; rang again this week".to_string())
+                    }
                     None => None,
                 };
-                actions.push(Action { key: self.land.key(), what, agency: step.agency, owner, due, measure, done, progress });
+                actions.push(Action {
+                    key: self.land.key(),
+                    what,
+                    agency: step.agency,
+                    owner,
+                    due,
+                    measure,
+                    done,
+                    progress,
+                });
             }
             if !actions.is_empty() {
                 goals.push(Goal { text, actions });
             }
         }
-        let plan = Plan { key: self.land.key(), kind, children: self.subjects(at.date()), goals };
+        let plan = Plan {
+            key: self.land.key(),
+            kind,
+            children: self.subjects(at.date()),
+            goals,
+        };
         self.happened(at, by, What::Plan(plan));
     }
 
     /// A meeting on a day; one that lies ahead is planned and has no words yet.
     pub(super) fn meeting(&mut self, day: NaiveDate, kind: MeetingKind, by: &str) {
         let planned = day > self.today();
-        let at = if planned { self.ahead(day) } else { self.hour(day) };
+        let at = if planned {
+            self.ahead(day)
+        } else {
+            self.hour(day)
+        };
         let mut people = Vec::new();
         let mut invite = |name: String, agency: Agency, took: Took| {
-            people.push(Attendee { name, agency, took: if planned { Took::Invited } else { took } });
+            people.push(Attendee {
+                name,
+                agency,
+                took: if planned { Took::Invited } else { took },
+            });
         };
         if kind != MeetingKind::Strategy {
-            for (i, often) in [(self.built.carer, 88), (self.built.other, 55)] {
+            // Where the address is protected the other parent is heard apart, not in the room.
+            let other = self
+                .built
+                .other
+                .filter(|_| !self.built.people[0].address_protected);
+            for (i, often) in [(self.built.carer, 88), (other, 55)] {
                 if let Some(i) = i {
                     let person = &self.built.people[i];
-                    let took = if self.dice.chance(often) { Took::Came } else { Took::Absent };
-                    invite(format!("{} {}", person.given, person.family), Agency::Family, took);
+                    let took = if self.dice.chance(often) {
+                        Took::Came
+                    } else {
+                        Took::Absent
+                    };
+                    invite(
+                        format!("{} {}", person.given, person.family),
+                        Agency::Family,
+                        took,
+                    );
                 }
             }
         }
-        let took = [(Took::Came, 70), (Took::SentViews, 14), (Took::Apologies, 10), (Took::Absent, 6)];
-        invite("Allocated worker".to_string(), Agency::SocialCare, Took::Came);
+        let took = [
+            (Took::Came, 70),
+            (Took::SentViews, 14),
+            (Took::Apologies, 10),
+            (Took::Absent, 6),
+        ];
+        invite(
+            "Allocated worker".to_string(),
+            Agency::SocialCare,
+            Took::Came,
+        );
         if let Some(school) = &self.cast.school {
             let lead = self.land.schools.iter().find(|s| s.name == *school);
             if let Some(lead) = lead {
                 let took = self.dice.weighted(&took);
-                invite(format!("{}, designated lead, {}", lead.lead, lead.name), Agency::School, took);
+                invite(
+                    format!("{}, designated lead, {}", lead.lead, lead.name),
+                    Agency::School,
+                    took,
+                );
             }
         }
         for (agency, post) in [
@@ -90,7 +156,14 @@ impl Teller<'_> {
             (summary, self.cast.one(lines::DECISIONS, &mut self.dice))
         };
         let key = self.land.key();
-        let meeting = Meeting { key, kind, children, people, summary, decisions };
+        let meeting = Meeting {
+            key,
+            kind,
+            children,
+            people,
+            summary,
+            decisions,
+        };
         let what = match kind {
             MeetingKind::Strategy => What::StrategyDiscussion(meeting),
             _ => What::Meeting(meeting),
@@ -116,7 +189,11 @@ impl Teller<'_> {
         if protection {
             self.meeting(day + Duration::days(6), MeetingKind::Strategy, &manager);
         }
-        let length = if self.dice.chance(9) { self.dice.between(68, 80) } else { self.dice.between(26, 55) };
+        let length = if self.dice.chance(9) {
+            self.dice.between(68, 80)
+        } else {
+            self.dice.between(26, 55)
+        };
         let length = length.min((days - 12).max(8));
         self.assessment_done(day + Duration::days(2), length, &by, &manager);
         let start = day + Duration::days(length + 5);
@@ -125,14 +202,22 @@ impl Teller<'_> {
             let at = self.hour(start);
             let children = self.subjects(at.date());
             let category = self.theme.category;
-            self.happened(at, "olu.conference", What::ProtectionPlan(ProtectionPlan { children, category }));
+            self.happened(
+                at,
+                "olu.conference",
+                What::ProtectionPlan(ProtectionPlan { children, category }),
+            );
             PlanKind::Protection
         } else {
             PlanKind::ChildInNeed
         };
         self.plan(start + Duration::days(1), kind, &by, false);
         let (every, review, chair) = if protection {
-            (10, MeetingKind::ReviewConference, "olu.conference".to_string())
+            (
+                10,
+                MeetingKind::ReviewConference,
+                "olu.conference".to_string(),
+            )
         } else {
             (24, MeetingKind::ChildInNeedReview, by.clone())
         };
@@ -145,9 +230,20 @@ impl Teller<'_> {
         }
         self.meeting(next, review, &chair);
         if protection {
-            let back = self.dice.between(3, 30).min((self.today() - start).num_days());
-            self.meeting(self.today() - Duration::days(back), MeetingKind::CoreGroup, &by);
-            self.meeting(self.today() + Duration::days(38 - back.min(30)), MeetingKind::CoreGroup, &by);
+            let back = self
+                .dice
+                .between(3, 30)
+                .min((self.today() - start).num_days());
+            self.meeting(
+                self.today() - Duration::days(back),
+                MeetingKind::CoreGroup,
+                &by,
+            );
+            self.meeting(
+                self.today() + Duration::days(38 - back.min(30)),
+                MeetingKind::CoreGroup,
+                &by,
+            );
         }
     }
 
@@ -182,7 +278,12 @@ impl Teller<'_> {
         let children = self.subjects(at.date());
         let team = self.slot.team;
         let reason = "Works at the nearest family centre";
-        let given = crate::Allocated { children: children.clone(), worker: by.clone(), team, reason };
+        let given = crate::Allocated {
+            children: children.clone(),
+            worker: by.clone(),
+            team,
+            reason,
+        };
         self.happened(at, &manager, What::Allocated(given));
         self.involve(at.date());
         let begun = self.hour(day + Duration::days(6));
@@ -203,7 +304,11 @@ impl Teller<'_> {
             children,
             parts,
             factors: Vec::new(),
-            state: if finished { WorkState::Authorised } else { WorkState::Draft },
+            state: if finished {
+                WorkState::Authorised
+            } else {
+                WorkState::Draft
+            },
             sent: None,
             late_reason: None,
         };
@@ -211,7 +316,11 @@ impl Teller<'_> {
         if finished {
             self.plan(day + Duration::days(40), PlanKind::EarlyHelp, &by, false);
             self.rhythm(day + Duration::days(42), 21, &by);
-            self.meeting(self.today() + Duration::days(self.slot.size.into()), MeetingKind::TeamAroundTheFamily, &by);
+            self.meeting(
+                self.today() + Duration::days(self.slot.size.into()),
+                MeetingKind::TeamAroundTheFamily,
+                &by,
+            );
         } else {
             self.note(day + Duration::days(8), &by);
         }

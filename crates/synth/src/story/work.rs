@@ -26,12 +26,17 @@ impl Teller<'_> {
         let (contact, source) = self.contact(at);
         let wait = i64::from(self.dice.chance(30));
         let decided = self.hour(day + Duration::days(wait));
-        let outcome = if self.dice.chance(5) { Outcome::ImmediateRisk } else { Outcome::Referral };
+        let outcome = if self.dice.chance(5) {
+            Outcome::ImmediateRisk
+        } else {
+            Outcome::Referral
+        };
         let level = self.dice.between(3, 4) as u8;
         self.decision(contact, decided, level, outcome);
-        let before = self.timeline.iter().any(|h| {
-            matches!(h.what, What::Referral(_)) && decided - h.at <= Duration::days(365)
-        });
+        let before = self
+            .timeline
+            .iter()
+            .any(|h| matches!(h.what, What::Referral(_)) && decided - h.at <= Duration::days(365));
         let children = self.subjects(decided.date());
         let referred = self.hour(decided.date());
         let referral = Referral {
@@ -49,11 +54,19 @@ impl Teller<'_> {
             "Space this week and the right language",
             "A brother is already with this worker",
         ];
-        let reason = if before { reasons[1] } else { reasons[[0, 0, 2][self.dice.below(3)]] };
+        let reason = if before {
+            reasons[1]
+        } else {
+            reasons[[0, 0, 2][self.dice.below(3)]]
+        };
         let allocated = Allocated {
             children,
             worker: by.to_string(),
-            team: if self.slot.team.is_empty() { "south" } else { self.slot.team },
+            team: if self.slot.team.is_empty() {
+                "south"
+            } else {
+                self.slot.team
+            },
             reason,
         };
         self.happened(given, manager, What::Allocated(allocated));
@@ -68,11 +81,29 @@ impl Teller<'_> {
             .iter()
             .copied()
             .filter(|no| {
-                self.built.people.iter().any(|p| p.no == *no && p.born <= at.date())
+                self.built
+                    .people
+                    .iter()
+                    .any(|p| p.no == *no && p.born <= at.date())
             })
             .collect();
         let nobody_in = self.dice.chance(6);
-        let alone = born.iter().copied().filter(|_| self.dice.chance(70)).collect();
+        let alone = born
+            .iter()
+            .copied()
+            .filter(|_| self.dice.chance(70))
+            .collect();
+        let away = if self.cast.school.is_some() {
+            "School"
+        } else {
+            "Family centre"
+        };
+        let place = self.dice.weighted(&[("Home", 78), (away, 22)]);
+        let pool = if place == "Home" {
+            lines::VISITS
+        } else {
+            lines::VISITS_ELSEWHERE
+        };
         let visit = if nobody_in {
             Visit {
                 children,
@@ -88,9 +119,9 @@ impl Teller<'_> {
                 children,
                 seen: born,
                 alone,
-                place: self.dice.weighted(&[("Home", 75), ("School", 15), ("Family centre", 10)]),
+                place,
                 words: self.cast.one(lines::VOICE, &mut self.dice),
-                text: self.cast.tell(lines::VISITS, 3, &mut self.dice),
+                text: self.cast.tell(pool, 3, &mut self.dice),
                 next: self.cast.one(lines::AFTER, &mut self.dice),
             }
         };
@@ -123,7 +154,13 @@ impl Teller<'_> {
     }
 
     /// An assessment that was finished after `days` and authorised by the manager.
-    pub(super) fn assessment_done(&mut self, start: NaiveDate, days: i64, by: &str, manager: &str) -> Key {
+    pub(super) fn assessment_done(
+        &mut self,
+        start: NaiveDate,
+        days: i64,
+        by: &str,
+        manager: &str,
+    ) -> Key {
         let at = self.hour(start);
         let key = self.land.key();
         let parts = self.parts(100);
@@ -148,17 +185,29 @@ impl Teller<'_> {
 
     /// A manager's answer.
     fn authorise(&mut self, of: Key, given: bool, day: NaiveDate, manager: &str) {
-        let pool = if given { lines::AUTHORISED } else { lines::SENT_BACK };
+        let pool = if given {
+            lines::AUTHORISED
+        } else {
+            lines::SENT_BACK
+        };
         let comment = self.cast.one(pool, &mut self.dice);
         let at = self.hour(day);
-        self.happened(at, manager, What::Authorisation(Authorisation { of, given, comment }));
+        self.happened(
+            at,
+            manager,
+            What::Authorisation(Authorisation { of, given, comment }),
+        );
     }
 
     /// A family whose assessment is open today.
     pub(super) fn assessed(&mut self, began: Option<i64>) {
         let late = began.is_none() && self.dice.chance(8);
         let days = began.unwrap_or_else(|| {
-            if late { self.dice.between(70, 96) } else { self.dice.between(3, 58) }
+            if late {
+                self.dice.between(70, 96)
+            } else {
+                self.dice.between(3, 58)
+            }
         });
         let (by, manager) = (self.worker(), self.manager());
         if began.is_none() {
@@ -200,7 +249,11 @@ impl Teller<'_> {
             early_help: false,
             children: self.subjects(start.date()),
             parts,
-            factors: if complete { self.theme.factors.to_vec() } else { Vec::new() },
+            factors: if complete {
+                self.theme.factors.to_vec()
+            } else {
+                Vec::new()
+            },
             state,
             sent,
             late_reason: late.then(|| *self.dice.pick(&LATE)),
