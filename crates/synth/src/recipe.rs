@@ -129,6 +129,8 @@ pub(crate) fn random(
         let born = mother_born - Duration::days(dice.between(-1500, 2500));
         adult(culture, 'M', born, language, dice)
     });
+    // An address is kept from a parent who lives elsewhere.
+    let apart = known && !other_at_home && step.is_none();
     let married = other_at_home && dice.chance(55);
     let mut kids = kids;
     if step.is_some() && kids.len() > 1 {
@@ -175,7 +177,7 @@ pub(crate) fn random(
         step,
         grandmother,
         unaccompanied: false,
-        protected: (known && !other_at_home && step.is_none() && dice.chance(3))
+        protected: (apart && dice.chance(3))
             .then(|| "A parent who harmed them must not learn where they live".to_string()),
         restricted: None,
         began: None,
