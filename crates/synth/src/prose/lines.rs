@@ -154,7 +154,7 @@ pools! {
     /// What happened on a visit.
     VISITS = [
         a("I arrived at four as agreed. {carer} had made tea and turned the television off before I asked."),
-        a("The door took a while; {carer} had been asleep after nights and apologised more than was needed."),
+        a("{carer} had slept after nights and apologised for it more than was needed."),
         a("We went through the plan line by line. {carer} disagreed with one action and we rewrote it together."),
         a("The kitchen had been cleared since last time and the broken window is boarded."),
         a("I asked about sleep, money and who had been round. Answers came readily and matched what the school says."),

@@ -100,33 +100,47 @@ impl Cast {
     /// Up to `n` different sentences of a pool as one paragraph, those not yet
     /// said of this family before those that were.
     pub(crate) fn tell(&mut self, pool: &[Line], n: usize, dice: &mut Dice) -> String {
-        let mut order: Vec<usize> = (0..pool.len()).collect();
-        for i in (1..order.len()).rev() {
-            order.swap(i, dice.below(i + 1));
-        }
-        let id = |i: usize| pool[i].1.as_ptr() as usize;
-        order.sort_by_key(|&i| self.told.contains(&id(i)));
+        let start = dice.below(pool.len());
+        // A stride that shares no factor with the length meets every sentence once.
+        let stride = [1, 5, 7, 11, 13][dice.below(5)];
+        let stride = if pool.len().is_multiple_of(stride) {
+            1
+        } else {
+            stride
+        };
+        let mut said_now: Vec<usize> = Vec::with_capacity(n);
         let mut said = String::new();
         let mut count = 0;
-        for i in order {
-            if count == n {
-                break;
-            }
-            if let Some(sentence) = self.say(&pool[i]) {
-                if count > 0 {
-                    said.push(' ');
+        // First the sentences not yet said of this family, then the others.
+        for round in 0..2 {
+            let mut at = start;
+            for _ in 0..pool.len() {
+                if count == n {
+                    break;
                 }
-                said.push_str(&sentence);
-                count += 1;
-                if !self.told.insert(id(i)) {
-                    // All was said once: begin again, with this one said.
-                    for line in pool {
-                        self.told.remove(&(line.1.as_ptr() as usize));
+                at = (at + stride) % pool.len();
+                let id = pool[at].1.as_ptr() as usize;
+                let fresh = !self.told.contains(&id);
+                if (round == 0 && !fresh) || said_now.contains(&id) {
+                    continue;
+                }
+                if let Some(sentence) = self.say(&pool[at]) {
+                    if count > 0 {
+                        said.push(' ');
                     }
-                    self.told.insert(id(i));
+                    said.push_str(&sentence);
+                    count += 1;
+                    said_now.push(id);
+                }
+            }
+            if round == 0 && count < n {
+                // All was said once: begin again.
+                for line in pool {
+                    self.told.remove(&(line.1.as_ptr() as usize));
                 }
             }
         }
+        self.told.extend(said_now);
         said
     }
 
@@ -143,18 +157,17 @@ impl Cast {
 
 /// Gives each sentence of a filled text its capital.
 fn capitalise(text: &mut String) {
-    let mut start = true;
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if start && c.is_alphanumeric() {
-            out.extend(c.to_uppercase());
-            start = false;
-        } else {
-            out.push(c);
-            start = start && !c.is_alphanumeric() || matches!(c, '.' | '?' | '!');
+    let mut starts = Vec::new();
+    for (i, byte) in text.bytes().enumerate() {
+        let begins = i == 0 || (i > 1 && matches!(text.as_bytes()[i - 2], b'.' | b'?' | b'!'));
+        if begins && byte.is_ascii_lowercase() {
+            starts.push(i);
         }
     }
-    *text = out;
+    for i in starts {
+        let capital = text[i..=i].to_ascii_uppercase();
+        text.replace_range(i..=i, &capital);
+    }
 }
 
 #[cfg(test)]
