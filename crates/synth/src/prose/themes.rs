@@ -1,6 +1,6 @@
 //! What brings families to a council, with the words that go with it.
 //!
-//! Shares follow what councils report: domestic abuse and a parent's mental
+//! Shares are plausible, not copied from a published table: domestic abuse and a parent's mental
 //! health lead, then neglect, housing and money. Data only; `themes_more` goes on.
 
 use super::themes_more::{CARER, DISABILITY, EXPECTED, EXPLOITED, UNACCOMPANIED};

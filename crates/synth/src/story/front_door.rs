@@ -1,5 +1,5 @@
 //! The front door: a contact, the threshold decision, and what little follows
-//! for most families. Sources are drawn by the shares that councils report.
+//! for most families. Sources are drawn by plausible shares, not by a published table.
 
 use chrono::{Duration, NaiveDate};
 
