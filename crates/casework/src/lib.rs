@@ -1,1 +1,24 @@
-//! What people do, one module an area: commands and queries, and every rule of practice that a pack cannot hold.
+//! What people do, one module an area: commands that change the record and
+//! queries that show it, with every rule of practice that a pack cannot hold.
+//!
+//! Every function that shows or changes a child's record takes the
+//! [`Viewer`] who asks, and goes through the record's gate. Areas do not call
+//! one another sideways: they meet in what they share, [`clocks`], [`header`],
+//! [`drafts`] and the rows of [`record::model`].
+#![forbid(unsafe_code)]
+
+pub mod clocks;
+mod council;
+pub mod drafts;
+mod error;
+pub mod header;
+pub mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod time;
+pub mod workers;
+
+pub use council::{Casework, Council};
+pub use error::{Error, Result};
+pub use record::model;
+pub use record::{Asked, FamilySeen, Guarded, Listed, Viewer};

@@ -140,6 +140,7 @@ create table draft (
     title       text not null, -- for the list of unfinished work; no personal content
     path        text not null, -- where to go on writing
     body        text not null, -- sealed JSON of the fields as typed
+    page        text not null, -- one opening of the page: the numbers count within it
     seq         bigint not null,
     base_version bigint,
     refused     boolean not null, -- a stale save: kept beside the other text

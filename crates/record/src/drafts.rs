@@ -18,6 +18,8 @@ pub struct NewDraft {
     pub path: String,
     /// The fields as typed, as JSON.
     pub body: serde_json::Value,
+    /// One opening of the page, within which `seq` counts.
+    pub page: String,
     /// Counts up in one open page: an older save that arrives late is dropped.
     pub seq: i64,
     /// The version of the text that was read, for the side-by-side comparison.
@@ -84,8 +86,8 @@ fn place(worker: Id<ids::Worker>, target: &str) -> String {
 }
 
 impl Tx {
-    /// Keeps what was typed. A save with a lower number than the last one is
-    /// dropped, so that a slow request cannot bring old words back. Drafts are
+    /// Keeps what was typed. A save with a lower number than the last one from
+    /// the same opened page is dropped, so that a slow request cannot bring old words back. Drafts are
     /// not journalled word by word: their submission is.
     pub async fn keep_draft(
         &mut self,
@@ -99,12 +101,14 @@ impl Tx {
         )?;
         let now = self.now();
         self.run(
-            "insert into draft (id, worker_id, target, title, path, body, seq, base_version, \
-             refused, started_at, saved_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) \
+            "insert into draft (id, worker_id, target, title, path, body, page, seq, \
+             base_version, refused, started_at, saved_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) \
              on conflict (worker_id, target, refused) do update set title = excluded.title, \
-             path = excluded.path, body = excluded.body, seq = excluded.seq, \
-             base_version = excluded.base_version, saved_at = excluded.saved_at \
-             where draft.seq <= excluded.seq",
+             path = excluded.path, body = excluded.body, page = excluded.page, \
+             seq = excluded.seq, base_version = excluded.base_version, \
+             saved_at = excluded.saved_at \
+             where draft.page <> excluded.page or draft.seq <= excluded.seq",
             args![
                 Id::<ids::Draft>::new(),
                 worker,
@@ -112,6 +116,7 @@ impl Tx {
                 &draft.title,
                 &draft.path,
                 body,
+                &draft.page,
                 draft.seq,
                 draft.base_version,
                 refused,

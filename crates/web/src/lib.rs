@@ -1,5 +1,28 @@
-//! Pages, forms and assets.
+//! Pages, forms and assets: how people meet Throughline in a browser.
+//!
+//! One folder an area, its templates beside its handlers. A handler reads the
+//! request, calls `casework`, and fills a template; it knows no SQL and no rule
+//! of practice. Pages for people without an account are merged in
+//! [`router`] beside those that need a sign-in.
 #![forbid(unsafe_code)]
 
+mod app;
+mod drafts;
 pub mod forms;
+mod session;
 pub mod ui;
+
+pub use app::{App, At, Signed, WebError, WebResult};
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+/// All pages of one council.
+pub fn router(app: App) -> Router {
+    let staff = Router::new()
+        .merge(drafts::routes())
+        .merge(session::staff_routes())
+        .layer(from_fn_with_state(app.clone(), session::need_sign_in));
+    let public = Router::new().merge(session::public_routes());
+    ui::finish(public.merge(staff).with_state(app))
+}

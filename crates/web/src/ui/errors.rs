@@ -63,6 +63,22 @@ pub fn unreadable(what: &str) -> Response {
     (StatusCode::BAD_REQUEST, Html(page)).into_response()
 }
 
+/// One of the few hard gates of law or safety (403): says which, and why.
+pub fn refused(why: &str) -> Response {
+    let page = html("This cannot be done", &[why], "");
+    (StatusCode::FORBIDDEN, Html(page)).into_response()
+}
+
+/// Someone else saved first, and the page could not show both (409).
+pub fn stale() -> Response {
+    let lines = [
+        "Someone else changed this while you were working on it. Nothing of theirs was overwritten.",
+        "Go back to copy what you typed, then open the page again.",
+    ];
+    let page = html("Someone else saved first", &lines, "");
+    (StatusCode::CONFLICT, Html(page)).into_response()
+}
+
 /// Too many tries in a short time (429).
 pub fn too_many() -> Response {
     let lines = [

@@ -7,6 +7,7 @@
 //! are macros in `ui/macros.html`.
 
 pub mod assets;
+mod child;
 pub mod errors;
 mod frame;
 pub mod guard;
@@ -15,9 +16,10 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+pub use child::{ChildTop, Part};
 pub use frame::{Exit, FieldError, Frame, Link, NavItem, Who};
 pub use notice::Notice;
-pub use page::{Page, once, to};
+pub use page::{Page, once, tel, to};
 
 use axum::Router;
 use axum::middleware::from_fn;

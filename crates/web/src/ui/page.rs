@@ -34,6 +34,12 @@ pub fn once() -> String {
     hex::encode(rand::random::<[u8; 16]>())
 }
 
+/// A telephone number as a link that dials it.
+pub fn tel(number: &str) -> String {
+    let digits = number.chars().filter(|c| c.is_ascii_digit() || *c == '+');
+    format!("tel:{}", digits.collect::<String>())
+}
+
 /// After a post: go and see the result (303), so that reloading does not send
 /// the form again.
 pub fn to(address: &str) -> Response {

@@ -1,0 +1,218 @@
+//! Running clocks: started and stopped by what happens, by the rules of the
+//! pack. A clock warns, explains and asks for a reason. It never blocks.
+
+use chrono::{DateTime, Utc};
+use packs::{ClockState, Due, Pack};
+use record::model::Clock;
+use record::{AssertSqlSafe, Entity, Tx, args};
+use vocabulary::{Id, ids};
+
+use crate::{Result, time};
+
+/// What a clock is about, and whose it is.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// contact, step, plan, action, meeting, told, access_grant.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: String,
+    /// The child.
+    pub person: Option<Id<ids::Person>>,
+    /// The family.
+    pub family: Option<Id<ids::Family>>,
+    /// The contact.
+    pub contact: Option<Id<ids::Contact>>,
+    /// Whose team's.
+    pub team: Option<Id<ids::Team>>,
+    /// Whose.
+    pub worker: Option<Id<ids::Worker>>,
+    /// Where the work is done.
+    pub path: String,
+}
+
+/// Starts every clock that an event starts, by the rules in force on that day.
+pub async fn start(
+    tx: &mut Tx,
+    pack: &Pack,
+    trigger: &str,
+    at: DateTime<Utc>,
+    about: &About,
+) -> Result<()> {
+    let start = time::local(at);
+    for rule in pack.clocks_started_by(trigger, start.date()) {
+        let due = rule.due(start, pack.working_days());
+        tx.insert(&Clock {
+            id: Id::new(),
+            rule: rule.id.clone(),
+            rule_version: due.version.to_string(),
+            title: rule.title.clone(),
+            about_kind: about.kind.to_owned(),
+            about_id: about.id.clone(),
+            person_id: about.person,
+            family_id: about.family,
+            contact_id: about.contact,
+            team_id: about.team,
+            worker_id: about.worker,
+            path: about.path.clone(),
+            started_at: at,
+            due_at: time::from_local(due.at),
+            done_at: None,
+            late_reason: None,
+            late_agreed_by: None,
+            late_recorded_at: None,
+            version: 1,
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Stops every clock about one thing that an event stops.
+pub async fn stop(
+    tx: &mut Tx,
+    pack: &Pack,
+    event: &str,
+    at: DateTime<Utc>,
+    kind: &str,
+    id: &str,
+) -> Result<()> {
+    let stopped: Vec<String> = pack
+        .clocks(time::local(at).date())
+        .filter(|rule| rule.stop == event)
+        .map(|rule| rule.id.clone())
+        .collect();
+    for mut clock in running(tx, kind, id).await? {
+        if stopped.contains(&clock.rule) {
+            clock.done_at = Some(at);
+            tx.update(&mut clock).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Stops every clock about one thing: it was closed, skipped or passed on.
+pub async fn stop_all(tx: &mut Tx, at: DateTime<Utc>, kind: &str, id: &str) -> Result<()> {
+    for mut clock in running(tx, kind, id).await? {
+        clock.done_at = Some(at);
+        tx.update(&mut clock).await?;
+    }
+    Ok(())
+}
+
+/// Hands the running clocks about one thing to another worker and team.
+pub async fn hand_over(
+    tx: &mut Tx,
+    kind: &str,
+    id: &str,
+    team: Option<Id<ids::Team>>,
+    worker: Option<Id<ids::Worker>>,
+) -> Result<()> {
+    for mut clock in running(tx, kind, id).await? {
+        clock.team_id = team;
+        clock.worker_id = worker;
+        tx.update(&mut clock).await?;
+    }
+    Ok(())
+}
+
+/// Records why a clock is or will be late, and who agreed.
+pub async fn give_reason(
+    tx: &mut Tx,
+    clock: Id<ids::Clock>,
+    reason: &str,
+    agreed_by: Option<Id<ids::Worker>>,
+) -> Result<()> {
+    let mut clock: Clock = tx.get(clock).await?;
+    clock.late_reason = Some(reason.to_owned());
+    clock.late_agreed_by = agreed_by;
+    clock.late_recorded_at = Some(tx.now());
+    tx.update(&mut clock).await?;
+    Ok(())
+}
+
+async fn running(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<Clock>> {
+    let sql = format!(
+        "select {} from clock where about_kind = $1 and about_id = $2 and done_at is null",
+        Clock::COLUMNS.join(", ")
+    );
+    Ok(tx.all(AssertSqlSafe(sql), args![kind, id]).await?)
+}
+
+/// A clock as a page shows it: state, words, rule and source.
+#[derive(Debug, Clone)]
+pub struct ClockView {
+    /// The clock.
+    pub id: Id<ids::Clock>,
+    /// What is due.
+    pub title: String,
+    /// on-time, due-soon, due-today, late or done: for the colour, which only
+    /// repeats the words.
+    pub state: &'static str,
+    /// "due Friday 27 November, in 3 working days", "2 days late".
+    pub words: String,
+    /// The rule in words.
+    pub rule: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// How strong that source is, in words.
+    pub strength: String,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+    /// When it was done.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Why it is late.
+    pub late_reason: Option<String>,
+    /// Where the work is done.
+    pub path: String,
+}
+
+impl ClockView {
+    /// Shows a clock as it stands now.
+    pub fn of(clock: &Clock, pack: &Pack) -> ClockView {
+        let started = time::local(clock.started_at);
+        let rule = pack.clock(&clock.rule, started.date());
+        let due = rule.map(|rule| rule.due(started, pack.working_days()));
+        let now = time::now_local();
+        let (state, words) = match (clock.done_at, &due) {
+            (Some(done), _) if done <= clock.due_at => ("done", "done in time".to_owned()),
+            (Some(_), _) => ("done", "done late".to_owned()),
+            (None, Some(due)) => (word(&due.state(now, pack.working_days())), words(due, pack)),
+            (None, None) if clock.due_at < Utc::now() => ("late", "late".to_owned()),
+            (None, None) => ("on-time", "running".to_owned()),
+        };
+        ClockView {
+            id: clock.id,
+            title: clock.title.clone(),
+            state,
+            words,
+            rule: due.as_ref().map(|d| d.rule.clone()).unwrap_or_default(),
+            source: due.as_ref().map(|d| d.source.clone()).unwrap_or_default(),
+            strength: due
+                .as_ref()
+                .map(|d| d.strength.label().to_owned())
+                .unwrap_or_default(),
+            due_at: clock.due_at,
+            done_at: clock.done_at,
+            late_reason: clock.late_reason.clone(),
+            path: clock.path.clone(),
+        }
+    }
+
+    /// Whether it is past due and not done.
+    pub fn is_late(&self) -> bool {
+        self.state == "late"
+    }
+}
+
+fn words(due: &Due, pack: &Pack) -> String {
+    due.words(time::now_local(), pack.working_days())
+}
+
+fn word(state: &ClockState) -> &'static str {
+    match state {
+        ClockState::OnTime => "on-time",
+        ClockState::DueSoon => "due-soon",
+        ClockState::DueToday => "due-today",
+        ClockState::Late { .. } => "late",
+    }
+}

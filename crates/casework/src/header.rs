@@ -1,0 +1,237 @@
+//! The child's header: three lines on top of every page about a child, so that
+//! nobody writes in the wrong record and everybody knows when the child was
+//! last seen (R003-16).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use record::model::Person;
+use record::{Guarded, args};
+use vocabulary::{Id, ids, plain};
+
+use crate::{Casework, Result, time};
+
+/// What the header says.
+#[derive(Debug, Clone)]
+pub struct ChildHeader {
+    /// The child.
+    pub id: Id<ids::Person>,
+    /// Name.
+    pub name: String,
+    /// First name, for buttons: "Save note to Maya, 7".
+    pub first_name: String,
+    /// Pronouns, if given.
+    pub pronouns: Option<String>,
+    /// "7", "4 months", "due in 6 weeks".
+    pub age: String,
+    /// "27 March 2019", "about 2019 (estimated)".
+    pub born: String,
+    /// The short id to read out on the telephone: the last eight characters.
+    pub reference: String,
+    /// Status words for tags: "Child in need since 4 March 2026".
+    pub statuses: Vec<String>,
+    /// "Last seen 12 November, alone, by Jo Larch".
+    pub last_seen: String,
+    /// "Jo Larch, social worker, since March 2024", or that nobody is.
+    pub worker: String,
+    /// The lead worker's telephone.
+    pub worker_phone: Option<String>,
+    /// "Interpreter needed: Arabic" and other needs (R000-05).
+    pub needs: Vec<String>,
+    /// Safety lines: address not safe to write to, restricted, protected.
+    pub safety: Vec<String>,
+    /// The family's page.
+    pub family: Option<Id<ids::Family>>,
+    /// Died on, for wording.
+    pub died_on: Option<NaiveDate>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Seen {
+    happened_at: DateTime<Utc>,
+    seen_alone: Option<bool>,
+    name: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Lead {
+    name: String,
+    job_title: String,
+    phone: Option<String>,
+    started_on: NaiveDate,
+}
+
+#[derive(sqlx::FromRow)]
+struct Place {
+    family_id: Id<ids::Family>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Safety {
+    restricted: bool,
+    protected: bool,
+    unsafe_to_write: bool,
+}
+
+impl Casework {
+    /// The header of a person the viewer may see. Five statements.
+    pub async fn header(&self, person: &Guarded<Person>) -> Result<ChildHeader> {
+        let db = self.store().read_db();
+        let today = time::today();
+        let seen: Option<Seen> = db
+            .maybe(
+                "select n.happened_at, n.seen_alone, w.name from note n \
+                 join worker w on w.id = n.author_id \
+                 where n.person_id = $1 and n.seen = $2 order by n.happened_at desc limit 1",
+                args![person.id, true],
+            )
+            .await?;
+        let lead: Option<Lead> = db
+            .maybe(
+                "select name, job_title, phone, started_on from involvement \
+                 where person_id = $1 and role = 'allocated' and ended_on is null \
+                 order by started_on desc limit 1",
+                args![person.id],
+            )
+            .await?;
+        let family: Option<Place> = db
+            .maybe(
+                "select family_id from family_member where person_id = $1 and left_on is null \
+                 order by household desc, joined_on desc limit 1",
+                args![person.id],
+            )
+            .await?;
+        let safety: Safety = db
+            .one(
+                "select exists (select 1 from restriction where person_id = $1 and ended_at is null) as restricted, \
+                 exists (select 1 from address where person_id = $1 and ended_on is null and protected) as protected, \
+                 exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write",
+                args![person.id],
+            )
+            .await?;
+        let born = person.birth_date();
+        Ok(ChildHeader {
+            id: person.id,
+            name: person.name(),
+            first_name: person.first_name(),
+            pronouns: person.pronouns.clone(),
+            age: born.map_or_else(|| "age not known".into(), |b| b.words_on(today)),
+            born: born.map_or_else(|| "date of birth not known".into(), |b| b.date_words()),
+            reference: person.id.as_str()[28..].to_uppercase(),
+            statuses: self.statuses(person).await?,
+            last_seen: last_seen(person, seen),
+            worker: lead.as_ref().map_or_else(
+                || "No worker allocated".into(),
+                |l| {
+                    format!(
+                        "{}, {}, since {}",
+                        l.name,
+                        l.job_title.to_lowercase(),
+                        plain::date(l.started_on)
+                    )
+                },
+            ),
+            worker_phone: lead.and_then(|l| l.phone),
+            needs: needs(person),
+            safety: safety_lines(&safety),
+            family: family.map(|f| f.family_id),
+            died_on: person.died_on,
+        })
+    }
+
+    async fn statuses(&self, person: &Guarded<Person>) -> Result<Vec<String>> {
+        #[derive(sqlx::FromRow)]
+        struct Planned {
+            kind: String,
+            started_on: NaiveDate,
+        }
+        let plans: Vec<Planned> = self
+            .store()
+            .read_db()
+            .all(
+                "select p.kind, p.started_on from plan p join plan_subject s on s.plan_id = p.id \
+                 where s.person_id = $1 and p.state = 'open' order by p.started_on",
+                args![person.id],
+            )
+            .await?;
+        let mut words: Vec<String> = plans
+            .iter()
+            .map(|p| {
+                format!(
+                    "{} since {}",
+                    status_words(&p.kind),
+                    plain::date(p.started_on)
+                )
+            })
+            .collect();
+        if words.is_empty()
+            && let Some(status) = &person.status
+        {
+            words.push(status_words(status));
+        }
+        Ok(words)
+    }
+}
+
+/// A status in people's words.
+pub fn status_words(status: &str) -> String {
+    match status {
+        "contact" => "Contact being looked at".into(),
+        "referral" => "Referred".into(),
+        "assessment" => "Being assessed".into(),
+        "child_in_need" => "Child in need".into(),
+        "protection_plan" => "Protection plan".into(),
+        "in_care" => "In care".into(),
+        "care_leaver" => "Care leaver".into(),
+        "early_help" => "Early help".into(),
+        "closed" => "Not open to us now".into(),
+        other => {
+            let words = other.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().collect::<String>() + letters.as_str()
+            })
+        }
+    }
+}
+
+fn last_seen(person: &Person, seen: Option<Seen>) -> String {
+    match seen {
+        _ if person.kind == record::model::PersonKind::Expected => "Not born yet".into(),
+        None => "Not yet seen by a worker".into(),
+        Some(seen) => {
+            let day = plain::date(time::local(seen.happened_at).date());
+            let alone = match seen.seen_alone {
+                Some(true) => ", alone",
+                Some(false) => ", not alone",
+                None => "",
+            };
+            format!("Last seen {day}{alone}, by {}", seen.name)
+        }
+    }
+}
+
+fn needs(person: &Person) -> Vec<String> {
+    let mut needs = Vec::new();
+    if person.interpreter {
+        let language = person
+            .first_language
+            .as_deref()
+            .unwrap_or("language not recorded");
+        needs.push(format!("Interpreter needed: {language}"));
+    }
+    needs.extend(person.communication.clone());
+    needs
+}
+
+fn safety_lines(safety: &Safety) -> Vec<String> {
+    let mut lines = Vec::new();
+    if safety.restricted {
+        lines.push("Restricted record: only named people can see it".into());
+    }
+    if safety.protected {
+        lines.push("Protected address: do not give it to anyone".into());
+    }
+    if safety.unsafe_to_write {
+        lines.push("It is not safe to write to this address".into());
+    }
+    lines
+}

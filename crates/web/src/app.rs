@@ -1,0 +1,151 @@
+//! What every handler has at hand: the council, and who is signed in.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use casework::{Casework, Viewer};
+use vocabulary::Id;
+
+use crate::session::SignInLimit;
+use crate::ui::{Frame, NavItem, Notice, Who, errors};
+
+/// The running web application. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The council.
+    pub casework: Casework,
+    /// Cookies go over HTTPS only. Off for a demonstration on this machine.
+    pub secure: bool,
+    pub(crate) limit: Arc<SignInLimit>,
+}
+
+impl App {
+    /// An application for one council.
+    pub fn new(casework: Casework, secure: bool) -> App {
+        App {
+            casework,
+            secure,
+            limit: Arc::new(SignInLimit::new()),
+        }
+    }
+}
+
+/// Someone who is signed in, taken from the request by the sign-in layer.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who looks.
+    pub viewer: Viewer,
+    /// Their post, for the header.
+    pub post: String,
+    /// The council's name.
+    pub council: String,
+    /// The notice that came with the request.
+    pub notice: Option<Notice>,
+    /// The address asked for, to mark the navigation.
+    pub path: String,
+}
+
+impl Signed {
+    /// The frame of a page.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        let who = Who {
+            name: self.viewer.name.clone(),
+            post: self.post.clone(),
+        };
+        Frame::signed_in(&self.council, title, who, self.nav()).with_notice(self.notice.clone())
+    }
+
+    /// Only what the role can use: a link that leads to "not found" is a trap.
+    fn nav(&self) -> Vec<NavItem> {
+        let all = [
+            ("My work", "/", true),
+            ("Find", "/find", self.viewer.can("find_people")),
+            ("Front door", "/front-door", self.viewer.can("front_door")),
+            ("My team", "/team", self.viewer.can("supervise")),
+            (
+                "Access reviews",
+                "/access",
+                self.viewer.can("review_access"),
+            ),
+        ];
+        all.into_iter()
+            .filter(|(_, _, can)| *can)
+            .map(|(text, href, _)| NavItem {
+                text: text.to_owned(),
+                href: href.to_owned(),
+                current: self.path == href
+                    || (href != "/" && self.path.starts_with(&format!("{href}/"))),
+            })
+            .collect()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Signed, Response> {
+        // The layer puts it there; without the layer the page is for nobody.
+        parts
+            .extensions
+            .get::<Signed>()
+            .cloned()
+            .ok_or_else(errors::not_found)
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Signed>, Response> {
+        Ok(parts.extensions.get::<Signed>().cloned())
+    }
+}
+
+/// The result of a handler.
+pub type WebResult<T = Response> = Result<T, WebError>;
+
+/// What a handler could not do, as a page. Handlers deal with findings and
+/// stale saves themselves, because only they can show the form again.
+#[derive(Debug)]
+pub struct WebError(pub casework::Error);
+
+impl From<casework::Error> for WebError {
+    fn from(error: casework::Error) -> WebError {
+        WebError(error)
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        match self.0 {
+            casework::Error::NotFound => errors::not_found(),
+            casework::Error::Already(location) => crate::ui::to(&location),
+            casework::Error::Refused(why) => errors::refused(&why),
+            casework::Error::Findings(findings) => {
+                let lines: Vec<String> = findings.into_iter().map(|f| f.message).collect();
+                errors::unreadable(&lines.join(" "))
+            }
+            casework::Error::Stale => errors::stale(),
+            casework::Error::Record(error) => errors::broken(&error),
+        }
+    }
+}
+
+/// The one identifier in a page's address. An address that holds none is an
+/// address that is not there.
+#[derive(Debug, Clone, Copy)]
+pub struct At<T>(pub Id<T>);
+
+impl<T: 'static, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<At<T>, Response> {
+        let Path(text) =
+            <Path<String> as FromRequestParts<S>>::from_request_parts(parts, state)
+                .await
+                .map_err(|_| errors::not_found())?;
+        text.parse().map(At).map_err(|_| errors::not_found())
+    }
+}
