@@ -344,17 +344,17 @@ impl Gate {
         }
         let open = contact.state != ContactState::Decided;
         let mine = viewer.principal.team.is_some() && viewer.principal.team == contact.team_id;
-        if viewer.can("front_door") && open {
+        if viewer.can("contact.screen") && open {
             return Some("A contact is open at the front door.".into());
         }
         if all {
             return Some("The children whom the contact is about are open to this worker.".into());
         }
-        let team_may = viewer.can("hold_cases") || viewer.can("supervise");
+        let team_may = viewer.can("case.record") || viewer.can("case.allocate");
         if mine && team_may && !open {
             return Some("The contact went to this worker's team.".into());
         }
-        if viewer.can("front_door") {
+        if viewer.can("contact.screen") {
             return Some("The contact was decided at the front door.".into());
         }
         None

@@ -61,13 +61,13 @@ impl Signed {
     fn nav(&self) -> Vec<NavItem> {
         let all = [
             ("My work", "/", true),
-            ("Find", "/find", self.viewer.can("find_people")),
-            ("Front door", "/front-door", self.viewer.can("front_door")),
-            ("My team", "/team", self.viewer.can("supervise")),
+            ("Find", "/find", self.viewer.can("people.search")),
+            ("Front door", "/front-door", self.viewer.can("contact.screen")),
+            ("My team", "/team", self.viewer.can("case.allocate")),
             (
                 "Access reviews",
                 "/access",
-                self.viewer.can("review_access"),
+                self.viewer.can("access.review"),
             ),
         ];
         all.into_iter()
@@ -142,10 +142,9 @@ impl<T: 'static, S: Send + Sync> FromRequestParts<S> for At<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<At<T>, Response> {
-        let Path(text) =
-            <Path<String> as FromRequestParts<S>>::from_request_parts(parts, state)
-                .await
-                .map_err(|_| errors::not_found())?;
+        let Path(text) = <Path<String> as FromRequestParts<S>>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| errors::not_found())?;
         text.parse().map(At).map_err(|_| errors::not_found())
     }
 }
