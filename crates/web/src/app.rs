@@ -62,7 +62,11 @@ impl Signed {
         let all = [
             ("My work", "/", true),
             ("Find", "/find", self.viewer.can("people.search")),
-            ("Front door", "/front-door", self.viewer.can("contact.screen")),
+            (
+                "Front door",
+                "/front-door",
+                self.viewer.can("contact.screen"),
+            ),
             ("My team", "/team", self.viewer.can("case.allocate")),
             (
                 "Access reviews",
