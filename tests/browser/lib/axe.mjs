@@ -7,11 +7,29 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /**
- * Checks the page as it stands. With script off the browser may still run
- * ours: it is evaluated by the test, not by the page.
+ * Checks the page as it stands. Where script is off axe cannot run either, so
+ * the same HTML is laid before a second page with script, without our own.
  */
-export async function accessible (page, where = page.url()) {
-  const path = where.replace(/^https?:\/\/[^/]+/, '')
+export async function accessible (page) {
+  if (!page.scriptOff) return check(page)
+  const html = await page.content()
+  const context = await page.context().browser().newContext({ viewport: page.viewportSize(), locale: 'en-GB' })
+  try {
+    const copy = await context.newPage()
+    await copy.route('**/*', (route) => {
+      const asked = route.request()
+      if (asked.isNavigationRequest()) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })
+      return asked.resourceType() === 'script' ? route.abort() : route.continue()
+    })
+    await copy.goto(page.url())
+    await check(copy)
+  } finally {
+    await context.close()
+  }
+}
+
+async function check (page) {
+  const path = page.url().replace(/^https?:\/\/[^/]+/, '')
   await page.evaluate(source)
   const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS)
   const lines = found.violations.flatMap((violation) =>

@@ -26,6 +26,7 @@ export async function visitor (browser, server, { script = true, phone = false }
     timezoneId: 'Europe/London'
   })
   const page = await context.newPage()
+  page.scriptOff = !script
   page.outside = []
   page.faults = []
   page.on('request', (request) => {
