@@ -2,7 +2,7 @@
 //! pack. A clock warns, explains and asks for a reason. It never blocks.
 
 use chrono::{DateTime, Utc};
-use packs::{ClockState, Due, Pack};
+use packs::{ClockRule, ClockState, Due, Pack};
 use record::model::Clock;
 use record::{AssertSqlSafe, Entity, Tx, args};
 use vocabulary::{Id, ids};
@@ -38,32 +38,44 @@ pub async fn start(
     at: DateTime<Utc>,
     about: &About,
 ) -> Result<()> {
-    let start = time::local(at);
-    for rule in pack.clocks_started_by(trigger, start.date()) {
-        let due = rule.due(start, pack.working_days());
-        tx.insert(&Clock {
-            id: Id::new(),
-            rule: rule.id.clone(),
-            rule_version: due.version.to_string(),
-            title: rule.title.clone(),
-            about_kind: about.kind.to_owned(),
-            about_id: about.id.clone(),
-            person_id: about.person,
-            family_id: about.family,
-            contact_id: about.contact,
-            team_id: about.team,
-            worker_id: about.worker,
-            path: about.path.clone(),
-            started_at: at,
-            due_at: time::from_local(due.at),
-            done_at: None,
-            late_reason: None,
-            late_agreed_by: None,
-            late_recorded_at: None,
-            version: 1,
-        })
-        .await?;
+    let day = time::local(at).date();
+    for rule in pack.clocks_started_by(trigger, day) {
+        start_rule(tx, pack, rule, at, about).await?;
     }
+    Ok(())
+}
+
+/// Starts the clock of one rule.
+pub async fn start_rule(
+    tx: &mut Tx,
+    pack: &Pack,
+    rule: &ClockRule,
+    at: DateTime<Utc>,
+    about: &About,
+) -> Result<()> {
+    let due = rule.due(time::local(at), pack.working_days());
+    tx.insert(&Clock {
+        id: Id::new(),
+        rule: rule.id.clone(),
+        rule_version: due.version.to_string(),
+        title: rule.title.clone(),
+        about_kind: about.kind.to_owned(),
+        about_id: about.id.clone(),
+        person_id: about.person,
+        family_id: about.family,
+        contact_id: about.contact,
+        team_id: about.team,
+        worker_id: about.worker,
+        path: about.path.clone(),
+        started_at: at,
+        due_at: time::from_local(due.at),
+        done_at: None,
+        late_reason: None,
+        late_agreed_by: None,
+        late_recorded_at: None,
+        version: 1,
+    })
+    .await?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ pub mod drafts;
 mod error;
 pub mod header;
 pub mod sign_in;
+pub mod steps;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
