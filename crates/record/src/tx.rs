@@ -1,5 +1,9 @@
 //! One transaction: changes and their events, together or not at all.
 
+mod bulk;
+
+pub use bulk::Recorded;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};

@@ -2,13 +2,15 @@
 //!
 //! [`Borough::generate`] makes Larkmere: wards, schools, teams, workers, and
 //! thousands of families with a history each, all invented, always the same for
-//! the same seed and hour. It is plain data in the order of time, for a loader.
+//! the same seed and hour. It is plain data in the order of time; [`load`] brings
+//! it into a record.
 //! Figures that the sources name (see `tests/register.rs`) come out exactly.
 #![forbid(unsafe_code)]
 
 mod build;
 mod dice;
 mod happening;
+pub mod load;
 mod model;
 mod name_lists;
 mod names;

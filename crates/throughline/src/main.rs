@@ -1,2 +1,62 @@
-//! The `throughline` program.
-fn main() {}
+//! The program: one binary that serves a council, shows the demonstration,
+//! checks packs and the journal, and measures itself.
+//!
+//! Each subcommand is a module; `--help` of each teaches by example.
+#![forbid(unsafe_code)]
+
+mod council;
+mod demo;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Throughline: the case record of children's services.
+#[derive(Parser)]
+#[command(name = "throughline", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Begin with `throughline demo`: it makes an invented council and prints its address."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the demonstration: an invented council, with people to sign in as
+    Demo(demo::Demo),
+    /// Serve a council
+    Serve(serve::Serve),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("The program could not start its threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Demo(demo) => demo.run().await,
+            Command::Serve(serve) => serve.run().await,
+        }
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

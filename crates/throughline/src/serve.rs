@@ -1,0 +1,196 @@
+//! `throughline serve`: a council, until someone stops it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use casework::Casework;
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::council::{self, Place};
+
+/// How long open connections may take to finish when the program is stopped.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// Options of `throughline serve`. Each may stand in the configuration file
+/// too, under the same name; the command line wins.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  throughline serve --config /etc/throughline/council.toml
+  throughline serve --database sqlite:council.db --keys keys --name \"Larkmere children's services\"
+
+A configuration file:
+  name = \"Larkmere children's services\"
+  listen = \"127.0.0.1:8080\"          # behind a server that speaks HTTPS
+  database = \"postgres://throughline@localhost/throughline\"
+  keys = \"/etc/throughline/keys\"     # back it up apart from the database
+  heads = \"/mnt/elsewhere/heads.jsonl\" # on another machine: proof against rewriting
+  packs = [\"/etc/throughline/packs/larkmere\"]
+  secure_cookies = true
+
+The first administrator: throughline worker add --help")]
+pub struct Serve {
+    /// A configuration file in TOML
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Send cookies over HTTPS only [default: true]
+    #[arg(long, value_name = "YES")]
+    secure_cookies: Option<bool>,
+}
+
+/// Where a council's things are, for every command that opens one.
+#[derive(Args, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// The council's name, as pages show it
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The record: sqlite:PATH or postgres://...
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// The folder of the keys; made on the first start
+    #[arg(long, value_name = "DIR")]
+    pub keys: Option<PathBuf>,
+    /// The file to which signed heads of the journal are appended [default: heads.jsonl beside the keys]
+    #[arg(long, value_name = "FILE")]
+    pub heads: Option<PathBuf>,
+    /// A council's own pack, laid over England's; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// The council's own access policy
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    #[arg(skip)]
+    listen: Option<SocketAddr>,
+    #[arg(skip)]
+    secure_cookies: Option<bool>,
+}
+
+impl Options {
+    /// What the command line and the configuration file say together.
+    pub fn with_file(self, file: Option<&Path>) -> Result<Options> {
+        let Some(path) = file else { return Ok(self) };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("The configuration {} could not be read", path.display()))?;
+        let said: Options = toml::from_str(&text)
+            .with_context(|| format!("The configuration {} has a mistake", path.display()))?;
+        Ok(Options {
+            name: self.name.or(said.name),
+            database: self.database.or(said.database),
+            keys: self.keys.or(said.keys),
+            heads: self.heads.or(said.heads),
+            packs: if self.packs.is_empty() {
+                said.packs
+            } else {
+                self.packs
+            },
+            policy: self.policy.or(said.policy),
+            listen: self.listen.or(said.listen),
+            secure_cookies: self.secure_cookies.or(said.secure_cookies),
+        })
+    }
+
+    /// The place that they name; a database and keys must be named.
+    pub fn place(&self) -> Result<Place> {
+        let (Some(database), Some(keys)) = (&self.database, &self.keys) else {
+            bail!(
+                "Say where the record and its keys are: --database sqlite:PATH --keys DIR, \
+                 or both in a file given with --config. See `throughline serve --help`."
+            );
+        };
+        Ok(Place {
+            name: self
+                .name
+                .clone()
+                .unwrap_or_else(|| "Children's services".to_owned()),
+            database: database.clone(),
+            keys: keys.clone(),
+            heads: self
+                .heads
+                .clone()
+                .unwrap_or_else(|| keys.join("heads.jsonl")),
+            packs: self.packs.clone(),
+            policy: self.policy.clone(),
+        })
+    }
+}
+
+impl Serve {
+    /// Serves until a signal comes.
+    pub async fn run(self) -> Result<ExitCode> {
+        let mut options = self.options;
+        options.listen = self.listen;
+        options.secure_cookies = self.secure_cookies;
+        let options = options.with_file(self.config.as_deref())?;
+        let listen = options
+            .listen
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let casework = council::open(&options.place()?).await?;
+        let listener = bind(listen).await?;
+        println!("Throughline is ready at http://{}", listener.local_addr()?);
+        serve(&casework, listener, options.secure_cookies.unwrap_or(true)).await?;
+        casework.store().close().await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Listens on an address, or says plainly why not.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "Port {} is taken or not allowed. Choose another with --port or --listen",
+            address.port()
+        )
+    })
+}
+
+/// Answers requests until Ctrl-C or SIGTERM, then lets the last answers out.
+pub async fn serve(casework: &Casework, listener: TcpListener, secure: bool) -> Result<()> {
+    let router = web::router(web::App::new(casework.clone(), secure));
+    let (stopping, stopped) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop_signal().await;
+        stopping.send_replace(true);
+    });
+    let mut stopped = stopped;
+    tokio::select! {
+        result = async { server.await } => result.context("The server stopped")?,
+        () = async {
+            if stopped.wait_for(|s| *s).await.is_ok() {
+                tokio::time::sleep(LAST_ANSWERS).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        } => tracing::warn!("some answers were cut off when the program was stopped"),
+    }
+    Ok(())
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        tracing::error!("SIGTERM cannot be heard: stop with Ctrl-C");
+        return wait_for_interrupt().await;
+    };
+    tokio::select! {
+        () = wait_for_interrupt() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+async fn wait_for_interrupt() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::error!(%error, "Ctrl-C cannot be heard");
+        std::future::pending::<()>().await;
+    }
+}
