@@ -11,7 +11,9 @@ pub mod clocks;
 mod council;
 pub mod drafts;
 mod error;
+pub mod find;
 pub mod header;
+pub mod people;
 pub mod sign_in;
 pub mod steps;
 #[cfg(feature = "testing")]

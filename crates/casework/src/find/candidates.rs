@@ -1,0 +1,137 @@
+//! The rows that a question could mean: by key in the database, never more
+//! than a page of comparisons.
+
+use std::collections::BTreeMap;
+
+use record::model::{Person, PersonName};
+use record::{AssertSqlSafe, Entity, Value, args};
+use vocabulary::{Id, ids};
+
+use super::asked::Asked;
+
+/// How many rows are compared at most. Ranked by shared keys, the right one is
+/// far above this line (the test of 200 misspelt queries prints how far).
+const MOST: usize = 400;
+
+/// The statement that fetches candidates. `may_see` is a condition on `p.id`
+/// whose placeholders come after those of the question; `None` asks for
+/// everybody, for looking for duplicates only.
+pub fn statement(asked: &Asked) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = Vec::new();
+    let mut sources = Vec::new();
+    let keys = asked.keys();
+    if !keys.is_empty() {
+        let first = values.len() + 1;
+        values.extend(keys.iter().map(Value::from));
+        // A date or a number tells more than a shared beginning.
+        sources.push(format!(
+            "select person_id, case when key like 'b:%' or key like 'n:%' or key like 'u:%' \
+             or key like 'r:%' then 4 when key like 's:%' then 2 else 1 end as n, 0 as told \
+             from person_key where key in ({})",
+            places(first, keys.len())
+        ));
+    }
+    if let Some(postcode) = &asked.postcode {
+        values.push(postcode.as_str().into());
+        // A protected address must not be found by its postcode.
+        sources.push(format!(
+            "select person_id, 4 as n, 0 as told from address \
+             where postcode = ${} and not protected",
+            values.len()
+        ));
+    }
+    if !asked.references.is_empty() {
+        let first = values.len() + 1;
+        values.extend(asked.references.iter().map(Value::from));
+        sources.push(format!(
+            "select c.person_id, 20 as n, 1 as told from contact_child c \
+             join contact on contact.id = c.contact_id \
+             where contact.reference in ({}) and c.person_id is not null",
+            places(first, asked.references.len())
+        ));
+    }
+    if sources.is_empty() {
+        sources.push("select id as person_id, 0 as n, 0 as told from person where 1 = 0".into());
+    }
+    let sql = format!(
+        "select {}, h.told from (select person_id, sum(n) as hits, max(told) as told \
+         from ({}) found group by person_id order by sum(n) desc, person_id limit {MOST}) h \
+         join person p on p.id = h.person_id",
+        columns("p"),
+        sources.join(" union all ")
+    );
+    (sql, values)
+}
+
+/// A candidate row.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Candidate {
+    /// The person.
+    #[sqlx(flatten)]
+    pub person: Person,
+    /// 1 if a contact of the reference asked for is about them.
+    pub told: i32,
+}
+
+fn columns(alias: &str) -> String {
+    let all: Vec<String> = Person::COLUMNS.iter().map(|c| format!("{alias}.{c}")).collect();
+    all.join(", ")
+}
+
+/// `$3, $4, $5`.
+pub fn places(first: usize, n: usize) -> String {
+    let all: Vec<String> = (first..first + n).map(|i| format!("${i}")).collect();
+    all.join(", ")
+}
+
+/// The other names of the people, by person.
+pub fn names_statement(people: &[Id<ids::Person>]) -> (String, Vec<Value>) {
+    let sql = format!(
+        "select {} from person_name where person_id in ({})",
+        PersonName::COLUMNS.join(", "),
+        places(1, people.len())
+    );
+    (sql, people.iter().map(Value::from).collect())
+}
+
+/// A postcode that may be compared.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Lived {
+    /// Who.
+    pub person_id: Id<ids::Person>,
+    /// Where.
+    pub postcode: String,
+}
+
+/// The postcodes of the people, without protected addresses.
+pub fn postcodes_statement(people: &[Id<ids::Person>]) -> (String, Vec<Value>) {
+    let sql = format!(
+        "select person_id, postcode from address \
+         where postcode is not null and not protected and person_id in ({})",
+        places(1, people.len())
+    );
+    (sql, people.iter().map(Value::from).collect())
+}
+
+/// Groups rows by person.
+pub fn by_person<T>(
+    rows: Vec<T>,
+    whose: impl Fn(&T) -> Id<ids::Person>,
+) -> BTreeMap<Id<ids::Person>, Vec<T>> {
+    let mut groups: BTreeMap<Id<ids::Person>, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(whose(&row)).or_default().push(row);
+    }
+    groups
+}
+
+/// Writes a statement that has been read for injected text: everything in it
+/// comes from this file, columns of entities and numbered places.
+pub fn safe(sql: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(sql)
+}
+
+/// The statement that forgets a person's keys.
+pub fn forget(person: Id<ids::Person>) -> (&'static str, Vec<Value>) {
+    ("delete from person_key where person_id = $1", args![person])
+}

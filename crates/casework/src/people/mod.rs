@@ -1,0 +1,8 @@
+//! People: adding them, changing what is known of them, and showing who works
+//! with them. Adults are full people with needs and services of their own
+//! (R000-13), never fields of a child.
+
+mod add;
+pub mod network;
+
+pub use add::{NewAddress, NewName, NewPerson};
