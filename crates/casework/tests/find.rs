@@ -98,16 +98,22 @@ async fn r001_24_found_by_what_little_is_known_with_the_reason() {
             ("maia kwilfether 11/4/2013", "The name sounds the same"),
             ("maia kwilfether 11/4/2013", "Same date of birth"),
             ("quillfeather maya", "Same name"),
-            ("maya quil", "Same first name, and the last name begins the same"),
+            (
+                "maya quil",
+                "Same first name, and the last name begins the same",
+            ),
             ("maya 4 11 2013", "Day and month of birth are swapped"),
             ("maya 11 4 2014", "The date of birth differs by one digit"),
             ("maya 2013", "Born in that year"),
             ("lk14ab", "Same postcode"),
             (&number.to_string(), "Same NHS number"),
             (&reference, "Same reference"),
-            ("maya thornbury", "Another name of theirs fits: Maya Thornebury"),
+            (
+                "maya thornbury",
+                "Another name of theirs fits: Maya Thornebury",
+            ),
             ("11 April 2013", "Same date of birth"),
-            ("Мая Quillfeather", "The name"),
+            ("Мая Quillfeather", "Same name"),
         ] {
             let (id, because) = first(&council, &text(asked))
                 .await
@@ -120,7 +126,11 @@ async fn r001_24_found_by_what_little_is_known_with_the_reason() {
         }
         assert!(first(&council, &text("Zebedee Ottershaw")).await.is_none());
         assert!(first(&council, &text("")).await.is_none());
-        assert!(first(&council, &text("'; drop table person; --")).await.is_none());
+        assert!(
+            first(&council, &text("'; drop table person; --"))
+                .await
+                .is_none()
+        );
     }
 }
 
@@ -213,7 +223,12 @@ async fn restricted_people_and_protected_addresses_are_not_found() {
         let child = add(&council, maya()).await;
         restrict(&council, child.id, "jo.socialworker").await;
         let number = vocabulary::NhsNumber::invented(77).expect("a number");
-        for asked in ["maya quillfeather", "lk1 4ab", &number.to_string(), "11/4/2013"] {
+        for asked in [
+            "maya quillfeather",
+            "lk1 4ab",
+            &number.to_string(),
+            "11/4/2013",
+        ] {
             assert!(first(&council, &text(asked)).await.is_none(), "{asked}");
             let jo = council.viewer("jo.socialworker").await;
             let found = council.casework.find(&jo, &text(asked), "find").await;
@@ -229,8 +244,14 @@ async fn restricted_people_and_protected_addresses_are_not_found() {
         add(&council, hidden).await;
         assert!(first(&council, &text("LK2 9ZZ")).await.is_none());
         let analyst = council.viewer("tia.analyst").await;
-        let found = council.casework.find(&analyst, &text("idris quillfeather"), "find").await;
-        assert!(found.expect("an answer").is_empty(), "a post without search finds nobody");
+        let found = council
+            .casework
+            .find(&analyst, &text("idris quillfeather"), "find")
+            .await;
+        assert!(
+            found.expect("an answer").is_empty(),
+            "a post without search finds nobody"
+        );
     }
 }
 
@@ -250,8 +271,15 @@ async fn a_possible_duplicate_is_raised_and_never_merged() {
         twin.nhs_number = None;
         let twin = add(&council, twin).await;
         let pairs: Vec<PossibleDuplicate> = all_duplicates(&council).await;
-        assert_eq!(pairs.len(), 1, "a twin is nobody's duplicate: {twin:?} {pairs:?}");
-        assert_eq!((pairs[0].person_id, pairs[0].other_id), (second.id, child.id));
+        assert_eq!(
+            pairs.len(),
+            1,
+            "a twin is nobody's duplicate: {twin:?} {pairs:?}"
+        );
+        assert_eq!(
+            (pairs[0].person_id, pairs[0].other_id),
+            (second.id, child.id)
+        );
         assert!(!pairs[0].for_shield_team);
         assert!(pairs[0].because.to_string().contains("Same date of birth"));
         restrict(&council, child.id, "jo.socialworker").await;
@@ -319,12 +347,17 @@ async fn ux02_the_right_child_in_the_first_three() {
             for name in &also {
                 tx.insert(name).await.expect("a name");
             }
-            find::index_person(&mut tx, &row, &also).await.expect("keys");
+            find::index_person(&mut tx, &row, &also)
+                .await
+                .expect("keys");
             ids.insert(person.no, row.id);
         }
         tx.commit().await.expect("committed");
         let people = ids.len();
-        println!("{people} people in {:.1} s", started.elapsed().as_secs_f64());
+        println!(
+            "{people} people in {:.1} s",
+            started.elapsed().as_secs_f64()
+        );
         let viewer = council.viewer("farah.screener").await;
         let started = std::time::Instant::now();
         let (mut top1, mut top3) = (0, 0);
@@ -400,7 +433,10 @@ async fn an_address_finds_its_locality_team() {
             .casework
             .store()
             .read_db()
-            .one("select team_id from address where person_id = $1", args![child.id])
+            .one(
+                "select team_id from address where person_id = $1",
+                args![child.id],
+            )
             .await
             .expect("an address");
         assert_eq!(row.team_id, Some(team_of("North")));

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 use vocabulary::{NhsNumber, Postcode, Upn, plain};
 
-use super::keys;
 use super::Wanted;
+use super::keys;
 
 /// A question in parts. Empty parts were not asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -164,7 +164,10 @@ mod tests {
         let asked = text("Maya 27 3 2013 lk1 4ab");
         assert_eq!(asked.words, ["maya"]);
         assert_eq!(asked.born, NaiveDate::from_ymd_opt(2013, 3, 27));
-        assert_eq!(asked.postcode.map(|p| p.to_string()).as_deref(), Some("LK1 4AB"));
+        assert_eq!(
+            asked.postcode.map(|p| p.to_string()).as_deref(),
+            Some("LK1 4AB")
+        );
         let asked = text("27/03/2013");
         assert!(asked.words.is_empty() && asked.born.is_some());
         let number = NhsNumber::invented(1).expect("an invented number");

@@ -74,7 +74,10 @@ pub struct Candidate {
 }
 
 fn columns(alias: &str) -> String {
-    let all: Vec<String> = Person::COLUMNS.iter().map(|c| format!("{alias}.{c}")).collect();
+    let all: Vec<String> = Person::COLUMNS
+        .iter()
+        .map(|c| format!("{alias}.{c}"))
+        .collect();
     all.join(", ")
 }
 

@@ -81,7 +81,12 @@ impl Casework {
     /// Finds people, best first, at most 20. Only whom the viewer may see at
     /// the index: a restricted record is as absent as one that does not exist.
     /// The look is recorded under `page` before the answer.
-    pub async fn find(&self, viewer: &Viewer, wanted: &Wanted, page: &str) -> Result<Listed<Match>> {
+    pub async fn find(
+        &self,
+        viewer: &Viewer,
+        wanted: &Wanted,
+        page: &str,
+    ) -> Result<Listed<Match>> {
         let asked = Asked::from(wanted);
         let matches = if asked.is_empty() {
             Vec::new()
@@ -90,18 +95,22 @@ impl Casework {
         };
         Ok(self
             .gate()
-            .listed(viewer, page, matches, |m| vec![format!("person:{}", m.person)])
+            .listed(viewer, page, matches, |m| {
+                vec![format!("person:{}", m.person)]
+            })
             .await?)
     }
 
     async fn matches(&self, viewer: &Viewer, asked: &Asked, page: &str) -> Result<Vec<Match>> {
         let db = self.store().read_db();
         let (sql, mut values) = candidates::statement(asked);
-        let (may_see, more) = self
-            .gate()
-            .may_see(viewer, Look::index(page), "p.id", values.len() + 1);
+        let (may_see, more) =
+            self.gate()
+                .may_see(viewer, Look::index(page), "p.id", values.len() + 1);
         values.extend(more);
-        let found: Vec<Candidate> = db.all(safe(format!("{sql} where {may_see}")), values).await?;
+        let found: Vec<Candidate> = db
+            .all(safe(format!("{sql} where {may_see}")), values)
+            .await?;
         if found.is_empty() {
             return Ok(Vec::new());
         }
@@ -207,7 +216,12 @@ fn rank(
         .filter(|(_, fit)| fit.likely >= least && !fit.because.is_empty())
         .collect();
     best.sort_by(|(a, one), (b, other)| {
-        (other.likely, &a.family_name, &a.given, a.id).cmp(&(one.likely, &b.family_name, &b.given, b.id))
+        (other.likely, &a.family_name, &a.given, a.id).cmp(&(
+            one.likely,
+            &b.family_name,
+            &b.given,
+            b.id,
+        ))
     });
     best.truncate(MOST);
     best
@@ -219,7 +233,9 @@ pub async fn index_person(tx: &mut Tx, person: &Person, also: &[PersonName]) -> 
     let (sql, values) = candidates::forget(person.id);
     tx.run(sql, values).await?;
     let keys = keys::of_person(person, also);
-    let rows: Vec<String> = (0..keys.len()).map(|i| format!("($1, ${})", i + 2)).collect();
+    let rows: Vec<String> = (0..keys.len())
+        .map(|i| format!("($1, ${})", i + 2))
+        .collect();
     let mut values: Vec<Value> = args![person.id];
     values.extend(keys.iter().map(Value::from));
     let sql = format!(

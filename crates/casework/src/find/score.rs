@@ -87,7 +87,11 @@ pub fn fit(asked: &Asked, known: &Known<'_>) -> Fit {
         because.extend(reason);
     }
     let share = if most > 0.0 { got / most } else { 0.0 };
-    let likely = if sure { 99.0 } else { (share * 100.0).min(98.0) };
+    let likely = if sure {
+        99.0
+    } else {
+        (share * 100.0).min(98.0)
+    };
     Fit {
         // In 0..=99 by construction.
         likely: likely.max(0.0) as u8,
@@ -127,7 +131,10 @@ fn name(asked: &Asked, known: &Known<'_>) -> (f64, Option<String>) {
         let (share, _, _) = one_name(asked, &other.given, &other.family_name);
         if share > best.0 + 0.001 {
             let name = format!("{} {}", other.given, other.family_name);
-            best = (share, Some(format!("Another name of theirs fits: {}", name.trim())));
+            best = (
+                share,
+                Some(format!("Another name of theirs fits: {}", name.trim())),
+            );
         }
     }
     best
@@ -136,7 +143,8 @@ fn name(asked: &Asked, known: &Known<'_>) -> (f64, Option<String>) {
 /// Compares the words asked with one name, in any order: share, how each word
 /// asked fits, and whether it fits the given (true) or the family name.
 fn one_name(asked: &Asked, given: &str, family: &str) -> (f64, Vec<How>, Vec<bool>) {
-    let mut theirs: Vec<(String, bool)> = keys::words(given).into_iter().map(|w| (w, true)).collect();
+    let mut theirs: Vec<(String, bool)> =
+        keys::words(given).into_iter().map(|w| (w, true)).collect();
     theirs.extend(keys::words(family).into_iter().map(|w| (w, false)));
     let joined = [keys::words(given).concat(), keys::words(family).concat()];
     let mut used = vec![false; theirs.len()];
@@ -296,7 +304,11 @@ fn birth_year(asked: i32, theirs: Option<NaiveDate>) -> (f64, Option<String>) {
 }
 
 fn place(asked: &Postcode, theirs: &[String]) -> (f64, Option<String>) {
-    let postcodes = || theirs.iter().filter_map(|text| text.parse::<Postcode>().ok());
+    let postcodes = || {
+        theirs
+            .iter()
+            .filter_map(|text| text.parse::<Postcode>().ok())
+    };
     if postcodes().any(|p| p == *asked) {
         return (1.0, Some("Same postcode".into()));
     }
