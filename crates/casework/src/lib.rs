@@ -14,8 +14,10 @@ mod error;
 pub mod find;
 pub mod header;
 pub mod people;
+pub mod notes;
 pub mod sign_in;
 pub mod steps;
+pub mod story;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
