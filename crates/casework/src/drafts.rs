@@ -18,6 +18,13 @@ impl Casework {
             .await?)
     }
 
+    /// Keeps a text that lost against someone else's save, beside any draft.
+    pub async fn keep_refused(&self, viewer: &Viewer, draft: &NewDraft) -> Result<()> {
+        let mut tx = self.store().begin(&viewer.actor()).await?;
+        tx.keep_draft(viewer.principal.worker, draft, true).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// What the viewer was writing here, if anything.
     pub async fn my_draft(&self, viewer: &Viewer, target: &str) -> Result<Option<Draft>> {
         Ok(self

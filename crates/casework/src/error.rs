@@ -26,6 +26,10 @@ pub enum Error {
     /// This submission was already made, and led here.
     #[error("already done")]
     Already(String),
+    /// A page of the program itself could not be written; the words are for
+    /// the log, never for the screen.
+    #[error("a page could not be written: {0}")]
+    Page(String),
     /// The record failed.
     #[error(transparent)]
     Record(record::Error),

@@ -121,6 +121,12 @@ impl From<casework::Error> for WebError {
     }
 }
 
+impl From<askama::Error> for WebError {
+    fn from(error: askama::Error) -> WebError {
+        WebError(casework::Error::Page(error.to_string()))
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         match self.0 {
@@ -132,6 +138,7 @@ impl IntoResponse for WebError {
                 errors::unreadable(&lines.join(" "))
             }
             casework::Error::Stale => errors::stale(),
+            casework::Error::Page(problem) => errors::broken(&problem),
             casework::Error::Record(error) => errors::broken(&error),
         }
     }

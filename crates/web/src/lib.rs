@@ -9,7 +9,9 @@
 mod app;
 mod drafts;
 pub mod forms;
+mod notes;
 mod session;
+mod story;
 pub mod ui;
 
 pub use app::{App, At, Signed, WebError, WebResult};
@@ -21,7 +23,9 @@ use axum::middleware::from_fn_with_state;
 pub fn router(app: App) -> Router {
     let staff = Router::new()
         .merge(drafts::routes())
+        .merge(notes::routes())
         .merge(session::staff_routes())
+        .merge(story::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
     let public = Router::new().merge(session::public_routes());
     ui::finish(public.merge(staff).with_state(app))

@@ -4,7 +4,7 @@
 use access::{Purpose, Section};
 use chrono::NaiveDate;
 use record::model::{Person, PersonKind};
-use record::{AssertSqlSafe, Asked, Guarded, Viewer};
+use record::{Asked, AssertSqlSafe, Guarded, Viewer};
 use vocabulary::{BirthDate, BirthDateKind, Id, ids, name_key};
 
 use crate::{Casework, Result};
@@ -58,7 +58,13 @@ impl Circle {
         let text = words.replace("'s ", " ").replace("’s ", " ");
         let plain: String = text
             .chars()
-            .map(|c| if c.is_alphanumeric() || "'’-".contains(c) { c } else { ' ' })
+            .map(|c| {
+                if c.is_alphanumeric() || "'’-".contains(c) {
+                    c
+                } else {
+                    ' '
+                }
+            })
             .collect();
         let plain: Vec<String> = plain.split_whitespace().map(name_key).collect();
         let plain = format!(" {} ", plain.join(" "));

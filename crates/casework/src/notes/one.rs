@@ -3,7 +3,7 @@
 use access::Section;
 use chrono::{DateTime, Utc};
 use record::model::{Note, Person};
-use record::{AssertSqlSafe, Asked, Entity, Guarded, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use serde_json::Value as Json;
 use vocabulary::{Id, ids};
 
@@ -81,7 +81,9 @@ impl Casework {
     /// those without that section.
     pub async fn note(&self, viewer: &Viewer, id: Id<ids::Note>) -> Result<NoteSeen> {
         let note = self.note_row(id).await?;
-        let person = self.person_of(viewer, &note, Asked::to_read("note")).await?;
+        let person = self
+            .person_of(viewer, &note, Asked::to_read("note"))
+            .await?;
         let circle = self.circle(viewer, &person, "note").await?;
         let names: Names = self
             .store()

@@ -1,10 +1,10 @@
 //! Recording a visit: why we went, who was seen and alone, where, the child's
 //! own words, and what happens next (R003-13, UX06).
 
+use chrono::{DateTime, Utc};
 use packs::{Answers, Choice, Condition, Field, Form, Kind, Options, Required, Section, Severity};
 use record::model::{Clock, Note, Person};
 use record::{AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use vocabulary::{Id, ids};
 
@@ -61,10 +61,7 @@ pub struct VisitForm {
 impl Casework {
     /// The goals that a visit to this person can serve: those of open plans,
     /// for this child or for the whole family.
-    pub async fn goals_for_visit(
-        &self,
-        person: &Guarded<Person>,
-    ) -> Result<Vec<Goal>> {
+    pub async fn goals_for_visit(&self, person: &Guarded<Person>) -> Result<Vec<Goal>> {
         Ok(self
             .store()
             .read_db()
@@ -191,7 +188,8 @@ impl Casework {
             ..About::default()
         };
         clocks::start(tx, pack, "visit.made", at, &about).await?;
-        self.stop_visit_clocks(tx, visit, "visit.recorded", now).await
+        self.stop_visit_clocks(tx, visit, "visit.recorded", now)
+            .await
     }
 
     /// Stops a child's clocks that an event of visits stops, whatever started
@@ -207,9 +205,7 @@ impl Casework {
             "select {} from clock where person_id = $1 and done_at is null",
             Clock::COLUMNS.join(", ")
         );
-        let running: Vec<Clock> = tx
-            .all(AssertSqlSafe(sql), args![visit.person_id])
-            .await?;
+        let running: Vec<Clock> = tx.all(AssertSqlSafe(sql), args![visit.person_id]).await?;
         for mut clock in running {
             let rule = self
                 .pack()

@@ -45,12 +45,9 @@ impl Casework {
     /// writer may not write gets nothing, and nothing says so: such a child
     /// was never offered.
     pub async fn save_note(&self, viewer: &Viewer, new: &NewNote) -> Result<Saved> {
-        let (person, circle) = self
-            .to_write_about(viewer, new.person, "notes/new")
-            .await?;
-        let words = filled(&new.words).ok_or_else(|| {
-            Error::finding("text", "What happened?", "Write the note")
-        })?;
+        let (person, circle) = self.to_write_about(viewer, new.person, "notes/new").await?;
+        let words = filled(&new.words)
+            .ok_or_else(|| Error::finding("text", "What happened?", "Write the note"))?;
         let also = ticked(&circle, new.all_children, &new.also);
         if new.sensitive {
             sensitive_can_go(&circle.me, &also)?;
@@ -117,7 +114,11 @@ pub fn draft_of(person: Id<ids::Person>) -> String {
 }
 
 /// The ticked children in whose records the writer may write.
-pub(super) fn ticked<'a>(circle: &'a Circle, all: bool, also: &[Id<ids::Person>]) -> Vec<&'a Member> {
+pub(super) fn ticked<'a>(
+    circle: &'a Circle,
+    all: bool,
+    also: &[Id<ids::Person>],
+) -> Vec<&'a Member> {
     circle
         .children()
         .filter(|m| all || also.contains(&m.id))

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use packs::{Answers, Form};
 use record::model::{Chronology, ChronologyState, Person};
 use record::submissions::Once;
-use record::{AssertSqlSafe, Asked, Entity, Guarded, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids};
 
 use crate::{Casework, Error, Result};
@@ -351,7 +351,11 @@ impl EntrySeen {
         let mut answers = Answers::new();
         let row = &self.row;
         answers.set("happened_on", row.happened_on.to_string());
-        answers.set("kind", row.kind.as_str());
+        let kind = match row.kind.as_str() {
+            "change_of_worker" => "worker",
+            kind => kind,
+        };
+        answers.set("kind", kind);
         answers.set("wording", row.wording.as_str());
         let more = [
             ("response", &row.response),

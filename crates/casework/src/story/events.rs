@@ -49,10 +49,12 @@ pub(super) fn events(
     } else {
         "select id, sens, prot from seen where id = $1"
     };
-    let branches: Vec<String> = [NOTES, CONTACTS, TOLD, DECISIONS, STEPS, PLANS, MEETINGS, PEOPLE]
-        .iter()
-        .map(|branch| written_for(dialect, branch))
-        .collect();
+    let branches: Vec<String> = [
+        NOTES, CONTACTS, TOLD, DECISIONS, STEPS, PLANS, MEETINGS, PEOPLE,
+    ]
+    .iter()
+    .map(|branch| written_for(dialect, branch))
+    .collect();
     let with = format!(
         "with kin as (select family_id from family_member where person_id = $1 and left_on is null), \
          folk as (select m.person_id from family_member m join kin on kin.family_id = m.family_id \

@@ -20,7 +20,11 @@ pub(super) fn of(casework: &Casework, kind: &str, what: &str, detail: &str) -> S
         },
         "decision" => decision(casework, what, detail),
         "step" => step(casework, what, detail),
-        "plan" => format!("{} {}", plan(detail), if what == "ended" { "ended" } else { "began" }),
+        "plan" => format!(
+            "{} {}",
+            plan(detail),
+            if what == "ended" { "ended" } else { "began" }
+        ),
         "action" => format!("Action {}: {detail}", action(what)),
         "meeting" => meeting(casework, what, detail),
         "worker" => match (what, detail) {

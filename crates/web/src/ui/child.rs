@@ -10,6 +10,7 @@ use casework::header::ChildHeader;
 pub struct ChildTop {
     header: ChildHeader,
     current: Part,
+    noting_here: bool,
 }
 
 /// A part of a child's record.
@@ -34,7 +35,18 @@ pub enum Part {
 impl ChildTop {
     /// The top of a page about this child.
     pub fn new(header: ChildHeader, current: Part) -> ChildTop {
-        ChildTop { header, current }
+        ChildTop {
+            header,
+            current,
+            noting_here: false,
+        }
+    }
+
+    /// The page holds the folded form for a note: "Add note" opens it there.
+    #[must_use]
+    pub fn noting_here(mut self) -> ChildTop {
+        self.noting_here = true;
+        self
     }
 
     fn sections(&self) -> Vec<(&'static str, String, bool)> {

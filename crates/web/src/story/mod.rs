@@ -1,0 +1,27 @@
+//! The story of a child: the timeline and the chronology.
+
+mod chronology;
+mod timeline;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+/// The routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/people/{id}/story", get(timeline::show))
+        .route(
+            "/people/{id}/chronology",
+            get(chronology::show).post(chronology::settle),
+        )
+        .route(
+            "/people/{id}/chronology/new",
+            get(chronology::new).post(chronology::add),
+        )
+        .route(
+            "/chronology/{id}",
+            get(chronology::entry).post(chronology::change),
+        )
+}
