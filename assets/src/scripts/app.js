@@ -7,6 +7,7 @@ import { NotificationBanner } from 'govuk-frontend/dist/govuk/components/notific
 import { ServiceNavigation } from 'govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs'
 import { draft } from './draft.js'
 import { dependent, repeating, submitOnce, printButton } from './forms.js'
+import { saveTo } from './save-to.js'
 import { sessionWarning } from './session.js'
 import { suggest } from './suggest.js'
 
@@ -41,5 +42,6 @@ each('form[method="post"]', submitOnce)
 each('[data-show-if]', dependent)
 each('[data-repeat]', repeating)
 each('[data-suggest-url]', suggest)
+each('[data-save-to]', saveTo)
 each('[data-print]', printButton)
 each('body[data-session-minutes]', sessionWarning)

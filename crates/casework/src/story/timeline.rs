@@ -121,7 +121,7 @@ struct Row {
     who: String,
     recorded: Option<String>,
     flags: String,
-    significant: i64,
+    significant: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -197,8 +197,8 @@ impl Casework {
         let found = events(self.gate(), db.dialect(), viewer, person.id, asking.family);
         let (filter, values) = filtered(asking, found.values);
         let sql = format!(
-            "{} select e.*, case when exists (select 1 from chronology c where c.source_kind = e.src \
-               and c.source_id = e.id and c.state = 'accepted') then 1 else 0 end as significant \
+            "{} select e.*, exists (select 1 from chronology c where c.source_kind = e.src \
+               and c.source_id = e.id and c.state = 'accepted') as significant \
              from e where {filter} order by e.k desc, e.id desc limit {limit} offset {skip}",
             found.with
         );
@@ -256,7 +256,7 @@ impl Casework {
             path: Some(row.path).filter(|p| !p.is_empty()),
             sensitive: row.flags.contains('s'),
             corrected: row.flags.contains('c'),
-            significant: row.significant == 1 || row.kind == "life",
+            significant: row.significant || row.kind == "life",
             kind: row.kind,
         }
     }
