@@ -45,65 +45,40 @@ pub struct ChildHeader {
 }
 
 #[derive(sqlx::FromRow)]
-struct Seen {
-    happened_at: DateTime<Utc>,
+struct Found {
+    happened_at: Option<DateTime<Utc>>,
     seen_alone: Option<bool>,
-    name: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct Lead {
-    name: String,
-    job_title: String,
+    seen_by: Option<String>,
+    lead: Option<String>,
+    job_title: Option<String>,
     phone: Option<String>,
-    started_on: NaiveDate,
-}
-
-#[derive(sqlx::FromRow)]
-struct Place {
-    family_id: Id<ids::Family>,
-}
-
-#[derive(sqlx::FromRow)]
-struct Safety {
+    started_on: Option<NaiveDate>,
+    family_id: Option<Id<ids::Family>>,
     restricted: bool,
     protected: bool,
     unsafe_to_write: bool,
 }
 
 impl Casework {
-    /// The header of a person the viewer may see. Five statements.
+    /// The header of a person the viewer may see. Two statements.
     pub async fn header(&self, person: &Guarded<Person>) -> Result<ChildHeader> {
         let db = self.store().read_db();
         let today = time::today();
-        let seen: Option<Seen> = db
-            .maybe(
-                "select n.happened_at, n.seen_alone, w.name from note n \
-                 join worker w on w.id = n.author_id \
-                 where n.person_id = $1 and n.seen = $2 order by n.happened_at desc limit 1",
-                args![person.id, true],
-            )
-            .await?;
-        let lead: Option<Lead> = db
-            .maybe(
-                "select name, job_title, phone, started_on from involvement \
-                 where person_id = $1 and role = 'allocated' and ended_on is null \
-                 order by started_on desc limit 1",
-                args![person.id],
-            )
-            .await?;
-        let family: Option<Place> = db
-            .maybe(
-                "select family_id from family_member where person_id = $1 and left_on is null \
-                 order by household desc, joined_on desc limit 1",
-                args![person.id],
-            )
-            .await?;
-        let safety: Safety = db
+        let found: Found = db
             .one(
-                "select exists (select 1 from restriction where person_id = $1 and ended_at is null) as restricted, \
+                "select n.happened_at, n.seen_alone, w.name as seen_by, i.name as lead, \
+                 i.job_title, i.phone, i.started_on, \
+                 (select family_id from family_member where person_id = $1 and left_on is null \
+                   order by household desc, joined_on desc limit 1) as family_id, \
+                 exists (select 1 from restriction where person_id = $1 and ended_at is null) as restricted, \
                  exists (select 1 from address where person_id = $1 and ended_on is null and protected) as protected, \
-                 exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write",
+                 exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write \
+                 from (select 1 as one) here \
+                 left join note n on n.id = (select id from note where person_id = $1 and seen \
+                   order by happened_at desc limit 1) \
+                 left join worker w on w.id = n.author_id \
+                 left join involvement i on i.id = (select id from involvement where person_id = $1 \
+                   and role = 'allocated' and ended_on is null order by started_on desc limit 1)",
                 args![person.id],
             )
             .await?;
@@ -117,24 +92,28 @@ impl Casework {
             born: born.map_or_else(|| "date of birth not known".into(), |b| b.date_words()),
             reference: person.id.as_str()[28..].to_uppercase(),
             statuses: self.statuses(person).await?,
-            last_seen: last_seen(person, seen),
-            worker: lead.as_ref().map_or_else(
-                || "No worker allocated".into(),
-                |l| {
-                    format!(
-                        "{}, {}, since {}",
-                        l.name,
-                        l.job_title.to_lowercase(),
-                        plain::date(l.started_on)
-                    )
-                },
-            ),
-            worker_phone: lead.and_then(|l| l.phone),
-            needs: needs(person),
-            safety: safety_lines(&safety),
-            family: family.map(|f| f.family_id),
+            last_seen: last_seen(person, &found),
+            worker: worker(&found),
+            needs: self.needs(person),
+            safety: safety_lines(&found),
+            worker_phone: found.phone,
+            family: found.family_id,
             died_on: person.died_on,
         })
+    }
+
+    /// What a conversation with them needs (R000-05).
+    pub fn needs(&self, person: &Person) -> Vec<String> {
+        let mut needs = Vec::new();
+        if person.interpreter {
+            let language = person.first_language.as_deref().map_or_else(
+                || "language not recorded".to_owned(),
+                |code| self.label("languages", code),
+            );
+            needs.push(format!("Interpreter needed: {language}"));
+        }
+        needs.extend(person.communication.clone());
+        needs
     }
 
     async fn statuses(&self, person: &Guarded<Person>) -> Result<Vec<String>> {
@@ -193,36 +172,36 @@ pub fn status_words(status: &str) -> String {
     }
 }
 
-fn last_seen(person: &Person, seen: Option<Seen>) -> String {
-    match seen {
+fn last_seen(person: &Person, found: &Found) -> String {
+    match (found.happened_at, &found.seen_by) {
         _ if person.kind == record::model::PersonKind::Expected => "Not born yet".into(),
-        None => "Not yet seen by a worker".into(),
-        Some(seen) => {
-            let day = plain::date(time::local(seen.happened_at).date());
-            let alone = match seen.seen_alone {
+        (Some(at), Some(by)) => {
+            let day = plain::date(time::local(at).date());
+            let alone = match found.seen_alone {
                 Some(true) => ", alone",
                 Some(false) => ", not alone",
                 None => "",
             };
-            format!("Last seen {day}{alone}, by {}", seen.name)
+            format!("Last seen {day}{alone}, by {by}")
         }
+        _ => "Not yet seen by a worker".into(),
     }
 }
 
-fn needs(person: &Person) -> Vec<String> {
-    let mut needs = Vec::new();
-    if person.interpreter {
-        let language = person
-            .first_language
-            .as_deref()
-            .unwrap_or("language not recorded");
-        needs.push(format!("Interpreter needed: {language}"));
+fn worker(found: &Found) -> String {
+    match (&found.lead, &found.job_title, found.started_on) {
+        (Some(name), Some(job), Some(since)) => {
+            format!(
+                "{name}, {}, since {}",
+                job.to_lowercase(),
+                plain::date(since)
+            )
+        }
+        _ => "No worker allocated".into(),
     }
-    needs.extend(person.communication.clone());
-    needs
 }
 
-fn safety_lines(safety: &Safety) -> Vec<String> {
+fn safety_lines(safety: &Found) -> Vec<String> {
     let mut lines = Vec::new();
     if safety.restricted {
         lines.push("Restricted record: only named people can see it".into());
