@@ -11,6 +11,7 @@ pub mod clocks;
 mod council;
 pub mod drafts;
 mod error;
+pub mod family;
 pub mod find;
 pub mod header;
 pub mod notes;

@@ -4,5 +4,7 @@
 
 mod add;
 pub mod network;
+pub mod overview;
+pub mod related;
 
 pub use add::{NewAddress, NewName, NewPerson};
