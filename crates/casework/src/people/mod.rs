@@ -3,8 +3,12 @@
 //! (R000-13), never fields of a child.
 
 mod add;
+mod duplicates;
+mod edit;
 pub mod network;
 pub mod overview;
 pub mod related;
 
 pub use add::{NewAddress, NewName, NewPerson};
+pub use duplicates::DuplicateView;
+pub use edit::new_person;

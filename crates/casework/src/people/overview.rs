@@ -54,6 +54,31 @@ pub struct Overview {
     pub may_edit: bool,
 }
 
+/// What someone sees who may only know that the person is known and who works
+/// with them (R001-25).
+#[derive(Debug, Clone)]
+pub struct IndexCard {
+    /// Who.
+    pub id: Id<ids::Person>,
+    /// Name.
+    pub name: String,
+    /// Age and date of birth in words.
+    pub born: String,
+    /// Who works with them.
+    pub network: Vec<Works>,
+    /// The viewer may open the record in an emergency, with a reason.
+    pub may_break_glass: bool,
+}
+
+/// The front page of a person, as far as the viewer may see it.
+#[derive(Debug, Clone)]
+pub enum Front {
+    /// The whole page.
+    Whole(Box<Overview>),
+    /// Only who they are and who works with them.
+    Index(IndexCard),
+}
+
 /// A text of the record with where it comes from.
 #[derive(Debug, Clone)]
 pub struct Said {
@@ -159,6 +184,32 @@ struct Answered {
 }
 
 impl Casework {
+    /// The front page, whole or as far as the index goes.
+    pub async fn front(&self, viewer: &Viewer, id: Id<ids::Person>) -> Result<Front> {
+        let page = "people.overview";
+        let whole = self.gate().would_allow(viewer, id, Asked::to_read(page)).await?;
+        if whole {
+            return Ok(Front::Whole(Box::new(self.overview(viewer, id).await?)));
+        }
+        let person = self
+            .gate()
+            .person(viewer, id, Asked::index(page))
+            .await?
+            .ok_or(Error::NotFound)?;
+        let network = network::of_people(self.store().read_db(), &[id]).await?;
+        let born = person.birth_date().map_or_else(
+            || "Date of birth not known".to_owned(),
+            |b| format!("{}, born {}", b.words_on(time::today()), b.date_words()),
+        );
+        Ok(Front::Index(IndexCard {
+            id,
+            name: person.name(),
+            born,
+            network: network.into_values().flatten().collect(),
+            may_break_glass: viewer.can("access.break_glass"),
+        }))
+    }
+
     /// The front page of a child or an adult.
     pub async fn overview(&self, viewer: &Viewer, id: Id<ids::Person>) -> Result<Overview> {
         let page = "people.overview";
