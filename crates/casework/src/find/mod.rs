@@ -137,7 +137,7 @@ impl Casework {
                     person: person.id,
                     name: person.name(),
                     age: born.map_or_else(|| "age not known".into(), |b| b.words_on(today)),
-                    born: born.map_or_else(|| "date of birth not known".into(), |b| b.date_words()),
+                    born: born.map_or_else(|| "not known".into(), |b| b.date_words()),
                     because: fit.because,
                     likely: fit.likely,
                     working: network.iter().map(Works::to_string).collect(),
