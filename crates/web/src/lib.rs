@@ -8,8 +8,11 @@
 
 mod app;
 mod drafts;
+mod family;
+mod find;
 pub mod forms;
 mod notes;
+mod people;
 mod session;
 mod story;
 pub mod ui;
@@ -23,7 +26,10 @@ use axum::middleware::from_fn_with_state;
 pub fn router(app: App) -> Router {
     let staff = Router::new()
         .merge(drafts::routes())
+        .merge(family::routes())
+        .merge(find::routes())
         .merge(notes::routes())
+        .merge(people::routes())
         .merge(session::staff_routes())
         .merge(story::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));

@@ -63,7 +63,9 @@ impl Casework {
             .map(|row| DuplicateView {
                 id: row.id,
                 other: row.other,
-                name: format!("{} {}", row.given, row.family_name).trim().to_owned(),
+                name: format!("{} {}", row.given, row.family_name)
+                    .trim()
+                    .to_owned(),
                 born: row.born_on.map_or_else(
                     || "date of birth not known".to_owned(),
                     |date| {
@@ -90,6 +92,11 @@ impl Casework {
 fn sentences(because: &serde_json::Value) -> Vec<String> {
     because
         .as_array()
-        .map(|list| list.iter().filter_map(|v| v.as_str()).map(str::to_owned).collect())
+        .map(|list| {
+            list.iter()
+                .filter_map(|v| v.as_str())
+                .map(str::to_owned)
+                .collect()
+        })
         .unwrap_or_default()
 }

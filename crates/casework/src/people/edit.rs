@@ -155,8 +155,7 @@ impl Casework {
             ward: None,
             started_on: Some(since),
             protected: answers.has("safety", "protected"),
-            safe_to_write: !answers.has("safety", "unsafe")
-                && !answers.has("safety", "protected"),
+            safe_to_write: !answers.has("safety", "unsafe") && !answers.has("safety", "protected"),
             unsafe_reason: filled(answers.text("why")),
         };
         let mut moved = false;
@@ -276,7 +275,9 @@ impl Casework {
             name => name.to_owned(),
         };
         let family = self.new_family(&mut tx, &name).await?;
-        let person = self.add_person(&mut tx, &new, Some(family.id), true).await?;
+        let person = self
+            .add_person(&mut tx, &new, Some(family.id), true)
+            .await?;
         let location = format!("/people/{}", person.id);
         if let Once::Again { location } = tx.once(once, &location).await? {
             return Err(Error::Already(location));
@@ -304,7 +305,11 @@ impl Casework {
     ) -> Result<()> {
         self.person_to_edit(viewer, id, "people.duplicates").await?;
         if !matches!(answer, "same" | "not_the_same") {
-            return Err(Error::finding("answer", "Answer", "Say if it is the same person"));
+            return Err(Error::finding(
+                "answer",
+                "Answer",
+                "Say if it is the same person",
+            ));
         }
         let mut tx = self.store().begin(&viewer.actor()).await?;
         let mut row: PossibleDuplicate = tx.get(duplicate).await?;
@@ -322,7 +327,11 @@ impl Casework {
 
 /// The matches that are likely enough to ask about.
 fn likely(found: Listed<Match>) -> Vec<Match> {
-    found.into_iter().filter(|m| m.likely >= SHOW).take(5).collect()
+    found
+        .into_iter()
+        .filter(|m| m.likely >= SHOW)
+        .take(5)
+        .collect()
 }
 
 fn may_change(viewer: &Viewer) -> Result<()> {

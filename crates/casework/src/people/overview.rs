@@ -187,7 +187,10 @@ impl Casework {
     /// The front page, whole or as far as the index goes.
     pub async fn front(&self, viewer: &Viewer, id: Id<ids::Person>) -> Result<Front> {
         let page = "people.overview";
-        let whole = self.gate().would_allow(viewer, id, Asked::to_read(page)).await?;
+        let whole = self
+            .gate()
+            .would_allow(viewer, id, Asked::to_read(page))
+            .await?;
         if whole {
             return Ok(Front::Whole(Box::new(self.overview(viewer, id).await?)));
         }

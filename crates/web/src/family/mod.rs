@@ -90,22 +90,14 @@ async fn view(
     })
 }
 
-async fn family(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Family>,
-) -> WebResult {
+async fn family(State(app): State<App>, signed: Signed, At(id): At<ids::Family>) -> WebResult {
     let typed = Typed::default();
     let view = view(&app, &signed, id, typed, &[], vec![], false).await?;
     Ok(Page(view).into_response())
 }
 
 /// The family's page with the form for a new person open.
-async fn ask_add(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Family>,
-) -> WebResult {
+async fn ask_add(State(app): State<App>, signed: Signed, At(id): At<ids::Family>) -> WebResult {
     let typed = Typed::default();
     let view = view(&app, &signed, id, typed, &[], vec![], true).await?;
     Ok(Page(view).into_response())
@@ -119,7 +111,9 @@ async fn add(
 ) -> WebResult {
     let form = app.casework.form("person")?;
     let mut posted = Posted::read(form, &body);
-    posted.answers.set("lives", posted.other("lives").to_owned());
+    posted
+        .answers
+        .set("lives", posted.other("lives").to_owned());
     let findings = form.check(&posted.answers, None);
     let again = async |findings: &[Finding], matches: Vec<Match>| -> WebResult<Response> {
         let typed = Typed::of(&posted);
@@ -169,11 +163,7 @@ struct GenogramView {
 }
 
 /// The genogram alone, for a large family or for print.
-async fn genogram(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Family>,
-) -> WebResult {
+async fn genogram(State(app): State<App>, signed: Signed, At(id): At<ids::Family>) -> WebResult {
     let page = app.casework.family_page(&signed.viewer, id).await?;
     let name = &page.seen.family.name;
     Ok(Page(GenogramView {

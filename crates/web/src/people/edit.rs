@@ -2,11 +2,11 @@
 //! is shown again with its messages; nothing is lost.
 
 use askama::Template;
+use axum::Form as Posting;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::Form as Posting;
-use axum::body::Bytes;
 use casework::find::Match;
 use casework::people::{DuplicateView, new_person};
 use casework::{Listed, time};
@@ -90,7 +90,14 @@ pub(super) async fn ask_new(State(app): State<App>, signed: Signed) -> WebResult
     if !signed.viewer.can("people.create") {
         return Err(casework::Error::NotFound.into());
     }
-    page(&app, &signed, "person", &Answers::new(), &[], adding(vec![]))
+    page(
+        &app,
+        &signed,
+        "person",
+        &Answers::new(),
+        &[],
+        adding(vec![]),
+    )
 }
 
 fn adding(matches: Vec<Match>) -> About {
@@ -115,11 +122,25 @@ pub(super) async fn add_new(State(app): State<App>, signed: Signed, body: Bytes)
     let posted = Posted::read(form, &body);
     let findings = form.check(&posted.answers, None);
     if stops(&findings) {
-        return page(&app, &signed, "person", &posted.answers, &findings, adding(vec![]));
+        return page(
+            &app,
+            &signed,
+            "person",
+            &posted.answers,
+            &findings,
+            adding(vec![]),
+        );
     }
     let matches = unseen(&app, &signed, &posted).await?;
     if !matches.is_empty() {
-        return page(&app, &signed, "person", &posted.answers, &[], adding(matches));
+        return page(
+            &app,
+            &signed,
+            "person",
+            &posted.answers,
+            &[],
+            adding(matches),
+        );
     }
     let added = app
         .casework
@@ -150,9 +171,7 @@ pub(crate) async fn unseen(app: &App, signed: &Signed, posted: &Posted) -> WebRe
 }
 
 pub(crate) fn stops(findings: &[Finding]) -> bool {
-    findings
-        .iter()
-        .any(|f| f.severity == packs::Severity::Stop)
+    findings.iter().any(|f| f.severity == packs::Severity::Stop)
 }
 
 /// GET /people/{id}/edit
@@ -211,7 +230,14 @@ pub(super) async fn save(
         .casework
         .person_to_edit(&signed.viewer, id, "people.edit")
         .await?;
-    page(&app, &signed, "person", &posted.answers, &findings, changing(&person))
+    page(
+        &app,
+        &signed,
+        "person",
+        &posted.answers,
+        &findings,
+        changing(&person),
+    )
 }
 
 fn finding(field: &str, message: &str) -> Finding {
@@ -247,7 +273,14 @@ pub(super) async fn ask_address(
         .casework
         .person_to_edit(&signed.viewer, id, "people.address")
         .await?;
-    page(&app, &signed, "address", &Answers::new(), &[], moving(&person))
+    page(
+        &app,
+        &signed,
+        "address",
+        &Answers::new(),
+        &[],
+        moving(&person),
+    )
 }
 
 /// POST /people/{id}/address
@@ -269,17 +302,20 @@ pub(super) async fn save_address(
                 .casework
                 .person_to_edit(&signed.viewer, id, "people.address")
                 .await?;
-            page(&app, &signed, "address", &posted.answers, &findings, moving(&person))
+            page(
+                &app,
+                &signed,
+                "address",
+                &posted.answers,
+                &findings,
+                moving(&person),
+            )
         }
         Err(other) => Err(other.into()),
     }
 }
 
-async fn relating(
-    app: &App,
-    signed: &Signed,
-    id: vocabulary::Id<ids::Person>,
-) -> WebResult<About> {
+async fn relating(app: &App, signed: &Signed, id: vocabulary::Id<ids::Person>) -> WebResult<About> {
     let person = app
         .casework
         .person_to_edit(&signed.viewer, id, "people.relationship")
@@ -288,7 +324,11 @@ async fn relating(
     let name = person.name();
     Ok(About {
         title: format!("How {name} belongs to someone"),
-        intro: format!("Say what the other person is to {}: “mother” means that they are {}’s mother. Is the person not in the list? Add them to the family first.", person.first_name(), person.first_name()),
+        intro: format!(
+            "Say what the other person is to {}: “mother” means that they are {}’s mother. Is the person not in the list? Add them to the family first.",
+            person.first_name(),
+            person.first_name()
+        ),
         button: format!("Save for {}", person.first_name()),
         back: back_to(&name, person.id),
         version: person.version,
@@ -332,7 +372,14 @@ pub(super) async fn save_relationship(
         Ok(()) => Ok(Notice::new("Saved.").on(to(&format!("/people/{id}")))),
         Err(casework::Error::Findings(findings)) => {
             let about = relating(&app, &signed, id).await?;
-            page(&app, &signed, "relationship", &posted.answers, &findings, about)
+            page(
+                &app,
+                &signed,
+                "relationship",
+                &posted.answers,
+                &findings,
+                about,
+            )
         }
         Err(other) => Err(other.into()),
     }
@@ -359,15 +406,10 @@ pub(super) async fn duplicates(
         .await?;
     let (text, href) = back_to(&person.name(), id);
     Ok(Page(DuplicatesPage {
-        frame: signed
-            .frame("Is it the same person?")
-            .with_back(text, href),
+        frame: signed.frame("Is it the same person?").with_back(text, href),
         id,
         name: person.name(),
-        duplicates: app
-            .casework
-            .duplicates_of(&signed.viewer, &person)
-            .await?,
+        duplicates: app.casework.duplicates_of(&signed.viewer, &person).await?,
     })
     .into_response())
 }

@@ -57,11 +57,7 @@ struct IndexPage {
     card: IndexCard,
 }
 
-async fn front(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Person>,
-) -> WebResult {
+async fn front(State(app): State<App>, signed: Signed, At(id): At<ids::Person>) -> WebResult {
     match app.casework.front(&signed.viewer, id).await? {
         Front::Index(card) => Ok(Page(IndexPage {
             frame: signed.frame(card.name.clone()),
