@@ -232,17 +232,25 @@ fn rank(
 pub async fn index_person(tx: &mut Tx, person: &Person, also: &[PersonName]) -> Result<()> {
     let (sql, values) = candidates::forget(person.id);
     tx.run(sql, values).await?;
-    let keys = keys::of_person(person, also);
-    let rows: Vec<String> = (0..keys.len())
-        .map(|i| format!("($1, ${})", i + 2))
-        .collect();
-    let mut values: Vec<Value> = args![person.id];
-    values.extend(keys.iter().map(Value::from));
-    let sql = format!(
-        "insert into person_key (person_id, key) values {}",
-        rows.join(", ")
+    index_new(tx, &[(person, also)]).await
+}
+
+/// Writes the search keys of people who have none yet, in one statement for
+/// any number of them: for loading many at once.
+pub async fn index_new(tx: &mut Tx, people: &[(&Person, &[PersonName])]) -> Result<()> {
+    let mut rows = Vec::new();
+    for (person, also) in people {
+        for key in keys::of_person(person, also) {
+            rows.push(serde_json::json!([person.id, key]));
+        }
+    }
+    let sql = tx.dialect().pick(
+        "insert into person_key (person_id, key) \
+         select e.value->>0, e.value->>1 from json_each($1) e",
+        "insert into person_key (person_id, key) \
+         select e->>0, e->>1 from jsonb_array_elements($1) e",
     );
-    tx.run(safe(sql), values).await?;
+    tx.run(sql, args![serde_json::Value::from(rows)]).await?;
     Ok(())
 }
 

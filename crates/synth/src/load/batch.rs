@@ -37,6 +37,26 @@ batch! {
     complexities: Complexity,
 }
 
+impl Batch {
+    /// Writes the search keys of the people, so that they can be found.
+    pub(crate) async fn index(&self, tx: &mut Tx) -> casework::Result<()> {
+        let names = |person: &Person| -> Vec<PersonName> {
+            let theirs = self.names.iter().filter(|n| n.row.person_id == person.id);
+            theirs.map(|n| n.row.clone()).collect()
+        };
+        let people: Vec<(&Person, Vec<PersonName>)> = self
+            .people
+            .iter()
+            .map(|p| (&p.row, names(&p.row)))
+            .collect();
+        let people: Vec<(&Person, &[PersonName])> = people
+            .iter()
+            .map(|(person, names)| (*person, names.as_slice()))
+            .collect();
+        casework::find::index_new(tx, &people).await
+    }
+}
+
 /// A row with who recorded it and when.
 pub(crate) fn told<E>(by: &Actor, at: DateTime<Utc>, row: E) -> Recorded<E> {
     Recorded {

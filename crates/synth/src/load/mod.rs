@@ -182,6 +182,7 @@ impl Loader {
                     people::Entry::new(&land, family).people(&mut batch);
                 }
                 batch.write(&mut tx).await?;
+                batch.index(&mut tx).await?;
                 done = upto;
             }
             self.say(&mut tx, done).await?;
