@@ -16,6 +16,8 @@ pub mod find;
 pub mod header;
 pub mod notes;
 pub mod people;
+pub mod meetings;
+pub mod plans;
 pub mod sign_in;
 pub mod steps;
 pub mod story;

@@ -49,6 +49,7 @@ pub struct Fields<'a> {
     findings: &'a [Finding],
     people: &'a [PersonChoice],
     adding: Option<&'a str>,
+    list: Option<(&'a str, &'a [String])>,
 }
 
 impl<'a> Fields<'a> {
@@ -64,6 +65,7 @@ impl<'a> Fields<'a> {
             findings: &[],
             people: &[],
             adding: None,
+            list: None,
         }
     }
 
@@ -93,6 +95,14 @@ impl<'a> Fields<'a> {
     #[must_use]
     pub fn adding(mut self, group: Option<&'a str>) -> Self {
         self.adding = group;
+        self
+    }
+
+    /// With words offered while this field of one line is typed, such as the
+    /// names of the network. The browser shows them; it needs no script.
+    #[must_use]
+    pub fn list(mut self, field: &'a str, words: &'a [String]) -> Self {
+        self.list = Some((field, words));
         self
     }
 
@@ -219,6 +229,11 @@ impl<'a> Fields<'a> {
             spellcheck,
             autocomplete: field.autocomplete.clone().unwrap_or_default(),
             value: text.clone(),
+            list: self
+                .list
+                .filter(|(name, _)| *name == field.name)
+                .map(|(_, words)| words.to_vec())
+                .unwrap_or_default(),
         };
         Ok(match &field.kind {
             Kind::Text => line("text", "", "", true),

@@ -46,6 +46,8 @@ pub(super) enum Input {
         autocomplete: String,
         spellcheck: bool,
         value: String,
+        /// Words that the browser offers while typing.
+        list: Vec<String>,
     },
     Area {
         rows: u32,
