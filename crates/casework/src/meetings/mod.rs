@@ -6,7 +6,7 @@ pub mod plan;
 pub mod record;
 
 use ::record::model::{Meeting, MeetingPerson, MeetingState, Person, PersonKind, Plan, PlanState};
-use ::record::{AssertSqlSafe, Asked, Entity, Guarded, Viewer, args};
+use ::record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids};
 
 use crate::plans::network::Known;
@@ -130,9 +130,7 @@ impl Casework {
         let seen = self
             .meeting_seen(viewer, id, Asked::to_read("meeting"))
             .await?;
-        let known = self
-            .family_known(viewer, seen.meeting.family_id)
-            .await?;
+        let known = self.family_known(viewer, seen.meeting.family_id).await?;
         Ok(MeetingView {
             kind: self.label("meeting-kinds", &seen.meeting.kind),
             when: when_words(seen.meeting.held_at),
@@ -142,7 +140,10 @@ impl Casework {
                 true => languages(&known),
                 false => Vec::new(),
             },
-            plan_open: seen.plan.as_ref().is_some_and(|p| p.state == PlanState::Open),
+            plan_open: seen
+                .plan
+                .as_ref()
+                .is_some_and(|p| p.state == PlanState::Open),
             seen,
         })
     }

@@ -146,13 +146,20 @@ impl Casework {
             Error::finding("who", "Whose views are they?", "Write whose views they are")
         })?;
         let views = some(views).ok_or_else(|| {
-            Error::finding("views", "What do they say?", "Write what they say, in their own words")
+            Error::finding(
+                "views",
+                "What do they say?",
+                "Write what they say, in their own words",
+            )
         })?;
         let people = self.people_of(id).await?;
         let known = self.family_known(viewer, seen.meeting.family_id).await?;
         let mut tx = self.store().begin(&viewer.actor()).await?;
         claim(&mut tx, once, &format!("/meetings/{id}")).await?;
-        match people.into_iter().find(|p| p.name.eq_ignore_ascii_case(&who)) {
+        match people
+            .into_iter()
+            .find(|p| p.name.eq_ignore_ascii_case(&who))
+        {
             Some(mut person) => {
                 person.views = Some(match person.views.take() {
                     Some(before) => format!("{before}\n\n{views}"),
@@ -180,14 +187,20 @@ impl Casework {
         id: Id<ids::Meeting>,
         reason: &str,
     ) -> Result<MeetingSeen> {
-        let mut seen = self.meeting_to_change(viewer, id, "call off a meeting").await?;
+        let mut seen = self
+            .meeting_to_change(viewer, id, "call off a meeting")
+            .await?;
         if !seen.is_planned() {
             return Err(Error::Refused(
                 "This meeting is not planned any more, so it cannot be called off.".into(),
             ));
         }
         let reason = some(reason).ok_or_else(|| {
-            Error::finding("cancel_reason", "Why is it called off?", "Write why the meeting is called off")
+            Error::finding(
+                "cancel_reason",
+                "Why is it called off?",
+                "Write why the meeting is called off",
+            )
         })?;
         let mut tx = self.store().begin(&viewer.actor()).await?;
         tx.because_of(&reason);
@@ -202,7 +215,11 @@ impl Casework {
 /// The moment of a meeting, from the form.
 pub(super) fn held_at(answers: &Answers) -> Result<DateTime<Utc>> {
     let at = answers.date_time("when").ok_or_else(|| {
-        Error::finding("when", "When?", "Write the day and the time, like 27 3 2027 and 2pm")
+        Error::finding(
+            "when",
+            "When?",
+            "Write the day and the time, like 27 3 2027 and 2pm",
+        )
     })?;
     Ok(time::from_local(at))
 }

@@ -39,12 +39,19 @@ impl Casework {
         viewer: &Viewer,
         id: Id<ids::Meeting>,
     ) -> Result<(MeetingSeen, Answers)> {
-        let seen = self.meeting_to_change(viewer, id, "record a meeting").await?;
+        let seen = self
+            .meeting_to_change(viewer, id, "record a meeting")
+            .await?;
         let people = self.people_of(id).await?;
         let mut answers = Answers::new();
         let meeting = &seen.meeting;
         answers.set("kind", meeting.kind.clone());
-        answers.set("when", time::local(meeting.held_at).format("%Y-%m-%dT%H:%M").to_string());
+        answers.set(
+            "when",
+            time::local(meeting.held_at)
+                .format("%Y-%m-%dT%H:%M")
+                .to_string(),
+        );
         answers.set("place", meeting.place.clone().unwrap_or_default());
         answers.set("record", meeting.discussion.clone().unwrap_or_default());
         answers.set("decision", meeting.decision.clone().unwrap_or_default());
@@ -61,8 +68,14 @@ impl Casework {
         answers: &Answers,
         once: &str,
     ) -> Result<Option<Id<ids::Plan>>> {
-        let MeetingSeen { mut meeting, plan, child, .. } =
-            self.meeting_to_change(viewer, id, "record a meeting").await?;
+        let MeetingSeen {
+            mut meeting,
+            plan,
+            child,
+            ..
+        } = self
+            .meeting_to_change(viewer, id, "record a meeting")
+            .await?;
         let form = self.meeting_form(answers.text("kind"))?;
         stops(form.check(answers, None))?;
         let at = held_at(answers)?;
@@ -98,14 +111,17 @@ impl Casework {
         }
         if let Some(plan) = &plan {
             if form.field("direction").is_some() {
-                tx.insert(&review(viewer, plan, child.id, answers, &form, at)).await?;
+                tx.insert(&review(viewer, plan, child.id, answers, &form, at))
+                    .await?;
             }
             if first_time && REVIEWS.contains(&meeting.kind.as_str()) {
                 self.turn_clocks(&mut tx, plan, child.id, &meeting).await?;
             }
-            self.plan_next(&mut tx, viewer, plan, answers, &known).await?;
+            self.plan_next(&mut tx, viewer, plan, answers, &known)
+                .await?;
         }
-        tx.drop_draft(viewer.principal.worker, &format!("held:{id}")).await?;
+        tx.drop_draft(viewer.principal.worker, &format!("held:{id}"))
+            .await?;
         tx.commit().await?;
         Ok(plan.map(|p| p.id))
     }
@@ -311,8 +327,6 @@ async fn steps_before(tx: &mut Tx, plan: &Plan) -> Result<Vec<String>> {
                join plan_subject p on p.person_id = x.person_id where p.plan_id = $1 \
                and s.family_id = $2 \
                and s.kind in ('child-and-family-assessment', 'child-in-need-plan')";
-    let rows: Vec<Before> = tx
-        .all(sql, args![plan.id, plan.family_id])
-        .await?;
+    let rows: Vec<Before> = tx.all(sql, args![plan.id, plan.family_id]).await?;
     Ok(rows.into_iter().map(|r| r.id.to_string()).collect())
 }

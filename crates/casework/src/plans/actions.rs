@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use packs::Answers;
 use record::model::{Action, ActionState, ActionUpdate, Goal};
-use record::{AssertSqlSafe, Asked, Entity, Tx, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, Tx, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::network::{self, Known};

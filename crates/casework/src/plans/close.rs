@@ -11,6 +11,7 @@ use vocabulary::{Id, ids};
 use super::goals::short;
 use super::view::{ActionView, is_open};
 use super::{PlanSeen, claim, columns, stops};
+use crate::clocks::About;
 use crate::steps::OpenStep;
 use crate::{Casework, Error, Result, clocks, time};
 
@@ -79,9 +80,13 @@ impl Casework {
         findings.extend(without_result(&goals, answers));
         stops(findings)?;
         let waiting = self.closing_step(&seen).await?;
-        if waiting.as_ref().is_some_and(|s| s.state == StepState::Submitted) {
+        if waiting
+            .as_ref()
+            .is_some_and(|s| s.state == StepState::Submitted)
+        {
             return Err(Error::Refused(
-                "The end of this plan waits for a manager already. They agree or send it back.".into(),
+                "The end of this plan waits for a manager already. They agree or send it back."
+                    .into(),
             ));
         }
         let mut tx = self.store().begin(&viewer.actor()).await?;
@@ -96,7 +101,14 @@ impl Casework {
         step.submitted_by = Some(viewer.principal.worker);
         step.submitted_at = Some(tx.now());
         tx.update(&mut step).await?;
-        let about = crate::steps::about_step(&step, Some(seen.child.id));
+        let about = About {
+            kind: "step",
+            id: step.id.to_string(),
+            team: step.team_id,
+            worker: step.worker_id,
+            path: format!("/steps/{}", step.id),
+            ..super::about(&seen.plan, seen.child.id)
+        };
         let at = tx.now();
         clocks::start(&mut tx, self.pack(), "step.submitted", at, &about).await?;
         tx.drop_draft(viewer.principal.worker, &format!("close:{id}"))
@@ -151,8 +163,9 @@ impl Casework {
     /// # Errors
     /// [`Error::Refused`] when a goal has no result: one of the few hard gates.
     pub async fn close_plans(&self, tx: &mut Tx, viewer: &Viewer, step: &Step) -> Result<()> {
-        let sections: Vec<StepSection> =
-            tx.all(AssertSqlSafe(sections_sql()), args![step.id]).await?;
+        let sections: Vec<StepSection> = tx
+            .all(AssertSqlSafe(sections_sql()), args![step.id])
+            .await?;
         let answers = answered(&sections);
         let sql = format!(
             "select distinct {} from plan p join plan_subject s on s.plan_id = p.id \
@@ -226,7 +239,9 @@ async fn save_sections(
     child: Id<ids::Person>,
     answers: &Answers,
 ) -> Result<()> {
-    let before: Vec<StepSection> = tx.all(AssertSqlSafe(sections_sql()), args![step.id]).await?;
+    let before: Vec<StepSection> = tx
+        .all(AssertSqlSafe(sections_sql()), args![step.id])
+        .await?;
     for section in &form.sections {
         let mut part = Answers::new();
         part.replace_section(form, &section.id, answers);

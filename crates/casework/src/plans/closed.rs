@@ -79,10 +79,14 @@ async fn settle_goals(tx: &mut Tx, plan: &Plan, answers: &Answers) -> Result<()>
             "no_longer" => (GoalState::NotAchieved, Some("No longer needed.")),
             _ => (GoalState::NotAchieved, None),
         };
-        let parts: Vec<String> = [goal.result.take(), words.map(str::to_owned), some(result.text("words"))]
-            .into_iter()
-            .flatten()
-            .collect();
+        let parts: Vec<String> = [
+            goal.result.take(),
+            words.map(str::to_owned),
+            some(result.text("words")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         goal.state = state;
         goal.result = some(&parts.join(" "));
         goal.settled_on = Some(time::local(tx.now()).date());

@@ -7,9 +7,11 @@
 use chrono::{DateTime, Duration, Utc};
 use packs::Answers;
 use record::journal::{Deed, Event};
-use record::model::{Action, ActionLink, ActionState, ActionUpdate, Person, Plan, PlanState, Worker};
+use record::model::{
+    Action, ActionLink, ActionState, ActionUpdate, Person, Plan, PlanState, Worker,
+};
 use record::sessions::{new_token, token_hash};
-use record::{Actor, AssertSqlSafe, Asked, Entity, Tx, Viewer, args};
+use record::{Actor, Asked, AssertSqlSafe, Entity, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids, plain};
 
@@ -125,10 +127,14 @@ impl Casework {
         check_to(to)?;
         if !is_open(action.state) {
             return Err(Error::Refused(
-                "This action is settled, so there is nothing to ask. Set it back to “to do” first.".into(),
+                "This action is settled, so there is nothing to ask. Set it back to “to do” first."
+                    .into(),
             ));
         }
-        let me = self.worker(viewer.principal.worker).await?.ok_or(Error::NotFound)?;
+        let me = self
+            .worker(viewer.principal.worker)
+            .await?
+            .ok_or(Error::NotFound)?;
         let token = new_token();
         let mut tx = self.store().begin(&viewer.actor()).await?;
         claim(&mut tx, once, &format!("/actions/{id}")).await?;
@@ -148,12 +154,20 @@ impl Casework {
         tx.insert(&link).await?;
         let mut shared = Event::new(Deed::Looked, "action", id);
         shared.purpose = Some("share".into());
-        shared.because = Some("A link to answer for the action was made, to be sent to a partner.".into());
+        shared.because =
+            Some("A link to answer for the action was made, to be sent to a partner.".into());
         shared.plain = Some(json!({ "link": link.id, "letter": LETTER }));
         shared.subjects = whom(&action, seen.children.iter().map(|c| c.id));
         tx.note(shared).await?;
         let until = plain::date(time::local(link.ends_at).date());
-        let made = self.letter(&action, &seen.children, to, &format!("{site}/answer/{token}"), &until, &me)?;
+        let made = self.letter(
+            &action,
+            &seen.children,
+            to,
+            &format!("{site}/answer/{token}"),
+            &until,
+            &me,
+        )?;
         tx.commit().await?;
         Ok(made)
     }
@@ -168,10 +182,11 @@ impl Casework {
         me: &Worker,
     ) -> Result<MadeLink> {
         let missing = |what: String| Error::Record(record::Error::Settings(what));
-        let letter = self
-            .pack()
-            .letter(LETTER, time::today())
-            .ok_or_else(|| missing(format!("the practice pack has no letter \"{LETTER}\" in force today")))?;
+        let letter = self.pack().letter(LETTER, time::today()).ok_or_else(|| {
+            missing(format!(
+                "the practice pack has no letter \"{LETTER}\" in force today"
+            ))
+        })?;
         let due = plain::date(action.due_on);
         let child = initials(children);
         let words = [
@@ -361,7 +376,11 @@ fn reachable(known: Known) -> Option<LinkTo> {
 
 fn check_to(to: &LinkTo) -> Result<()> {
     if to.name.trim().is_empty() {
-        return Err(Error::finding("name", "Their name", "Write the name of the person whom you ask"));
+        return Err(Error::finding(
+            "name",
+            "Their name",
+            "Write the name of the person whom you ask",
+        ));
     }
     let email = to.email.trim();
     let fine = email.split_once('@').is_some_and(|(name, host)| {

@@ -14,7 +14,7 @@ pub mod start;
 pub mod view;
 
 use record::model::{Person, Plan, PlanState};
-use record::{AssertSqlSafe, Asked, Entity, Guarded, Tx, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use crate::clocks::About;
@@ -82,7 +82,9 @@ impl Casework {
             .await?;
         let subjects: Vec<Id<ids::Person>> = rows.iter().map(|r| r.subject).collect();
         let plan = rows.into_iter().next().ok_or(Error::NotFound)?.plan;
-        let first = child.filter(|c| subjects.contains(c)).unwrap_or(subjects[0]);
+        let first = child
+            .filter(|c| subjects.contains(c))
+            .unwrap_or(subjects[0]);
         let child = self
             .gate()
             .person(viewer, first, asked)
@@ -121,7 +123,9 @@ impl Casework {
         let rows: Vec<Person> = self.store().read_db().all(AssertSqlSafe(sql), all).await?;
         let listed = self
             .gate()
-            .listed(viewer, asked.page, rows, |p| vec![format!("person:{}", p.id)])
+            .listed(viewer, asked.page, rows, |p| {
+                vec![format!("person:{}", p.id)]
+            })
             .await?;
         Ok(listed.into_iter().collect())
     }
@@ -221,5 +225,7 @@ pub(crate) async fn claim(tx: &mut Tx, once: &str, location: &str) -> Result<()>
 
 /// A text, if there is any.
 pub(crate) fn some(text: &str) -> Option<String> {
-    Some(text.trim()).filter(|t| !t.is_empty()).map(str::to_owned)
+    Some(text.trim())
+        .filter(|t| !t.is_empty())
+        .map(str::to_owned)
 }

@@ -2,7 +2,7 @@
 //! children of a plan, and the family itself.
 
 use record::model::{Involvement, Person, PersonKind};
-use record::{AssertSqlSafe, Asked, Viewer, args};
+use record::{Asked, AssertSqlSafe, Viewer, args};
 use vocabulary::{Id, ids};
 
 use super::{PlanSeen, columns};
@@ -133,5 +133,8 @@ pub fn find<'a>(network: &'a [Known], typed: &str) -> Option<&'a Known> {
     // "Rosa Mbeki, health visitor" is how the list offers her.
     let whole = |k: &&Known| format!("{}, {}", k.name, k.role).to_lowercase() == typed;
     let name = |k: &&Known| k.name.to_lowercase() == typed;
-    network.iter().find(name).or_else(|| network.iter().find(whole))
+    network
+        .iter()
+        .find(name)
+        .or_else(|| network.iter().find(whole))
 }

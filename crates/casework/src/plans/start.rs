@@ -9,7 +9,7 @@ use record::model::{
     Chronology, ChronologyState, Decision, Family, FamilyMember, Goal, GoalState, Person,
     PersonKind, Plan, PlanState, PlanSubject, Step, StepState,
 };
-use record::{AssertSqlSafe, Asked, Guarded, Tx, Viewer, args};
+use record::{Asked, AssertSqlSafe, Guarded, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids, plain};
 
@@ -107,7 +107,10 @@ impl Casework {
                 return Err(Error::finding(
                     "also",
                     "Who is the plan for?",
-                    &format!("{} already has an open plan. Add to that plan, or end it first", one.first_name()),
+                    &format!(
+                        "{} already has an open plan. Add to that plan, or end it first",
+                        one.first_name()
+                    ),
                 ));
             }
         }
@@ -126,7 +129,11 @@ impl Casework {
             kind: KIND.into(),
             family_id: family,
             step_id: assessment,
-            worker_id: Some(lead_of(&mut tx, child.id).await?.unwrap_or(viewer.principal.worker)),
+            worker_id: Some(
+                lead_of(&mut tx, child.id)
+                    .await?
+                    .unwrap_or(viewer.principal.worker),
+            ),
             team_id: viewer.principal.team,
             state: PlanState::Open,
             started_on: time::local(tx.now()).date(),
@@ -145,7 +152,11 @@ impl Casework {
         tx.drop_draft(viewer.principal.worker, &draft_target(child.id))
             .await?;
         tx.commit().await?;
-        Ok(if begins { Started::Plan(plan.id) } else { Started::Decided })
+        Ok(if begins {
+            Started::Plan(plan.id)
+        } else {
+            Started::Decided
+        })
     }
 
     async fn begin_plan(
@@ -165,7 +176,13 @@ impl Casework {
             })
             .await?;
             set_status(tx, child.id, KIND).await?;
-            tx.insert(&proposal(tx, child.id, plan, "A child in need plan started")).await?;
+            tx.insert(&proposal(
+                tx,
+                child.id,
+                plan,
+                "A child in need plan started",
+            ))
+            .await?;
         }
         for goal in &start.carry {
             carry_on(tx, *goal, plan, children).await?;

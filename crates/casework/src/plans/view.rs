@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use record::model::{Action, ActionState, Clock, Decision, Goal, GoalState, Meeting, MeetingState, Plan};
-use record::{AssertSqlSafe, Asked, Entity, Guarded, Viewer, args};
+use record::model::{
+    Action, ActionState, Clock, Decision, Goal, GoalState, Meeting, MeetingState, Plan,
+};
+use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{PlanSeen, columns, kind_words};
@@ -372,7 +374,8 @@ impl Casework {
                 args![plan.family_id, time::start_of(plan.started_on)],
             )
             .await?;
-        let mine = |d: &Decision| d.answers.get("plan").and_then(|p| p.as_str()) == Some(plan.id.as_str());
+        let mine =
+            |d: &Decision| d.answers.get("plan").and_then(|p| p.as_str()) == Some(plan.id.as_str());
         Ok(all.into_iter().filter(mine).collect())
     }
 }
