@@ -150,7 +150,27 @@ struct ActionRow {
     asked_at: Option<DateTime<Utc>>,
 }
 
+impl PlanView {
+    /// The goals being worked on, for choosing which one an action serves.
+    pub fn goal_names(&self) -> Vec<(String, String)> {
+        working_names(self.goals.iter().map(|g| &g.goal))
+    }
+}
+
+/// Id and short name of the goals being worked on.
+fn working_names<'a>(goals: impl Iterator<Item = &'a Goal>) -> Vec<(String, String)> {
+    goals
+        .filter(|g| g.state == GoalState::Working)
+        .map(|g| (g.id.to_string(), super::goals::short(&g.wording)))
+        .collect()
+}
+
 impl Casework {
+    /// The goals of a plan that are being worked on: id and short name.
+    pub async fn goal_names(&self, seen: &PlanSeen) -> Result<Vec<(String, String)>> {
+        Ok(working_names(self.goals_of(&seen.plan).await?.iter()))
+    }
+
     /// A child's plans, open and past.
     pub async fn plans_of(&self, viewer: &Viewer, child: Id<ids::Person>) -> Result<ChildPlans> {
         let child = self
