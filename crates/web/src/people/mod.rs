@@ -45,6 +45,8 @@ struct OverviewPage {
     top: ChildTop,
     o: Overview,
     child: bool,
+    /// The folded form for a note (UX04).
+    note: String,
     first: String,
     language: String,
     ethnicity: String,
@@ -70,9 +72,19 @@ async fn front(State(app): State<App>, signed: Signed, At(id): At<ids::Person>) 
                 code.as_deref()
                     .map_or_else(String::new, |code| app.casework.label(set, code))
             };
+            let circle = app
+                .casework
+                .circle(&signed.viewer, &o.person, "people.overview")
+                .await?;
+            let note = crate::notes::quick(&app, &signed, &o.person, &circle).await?;
+            let mut top = ChildTop::new(o.header.clone(), Part::Overview);
+            if !note.is_empty() {
+                top = top.noting_here();
+            }
             Ok(Page(OverviewPage {
                 frame: signed.frame(o.person.name()),
-                top: ChildTop::new(o.header.clone(), Part::Overview),
+                top,
+                note,
                 child: o.person.kind != PersonKind::Adult,
                 first: o.person.first_name(),
                 language: label("languages", &o.person.first_language),
