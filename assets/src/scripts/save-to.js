@@ -14,11 +14,14 @@ export function saveTo (button) {
   const say = () => {
     const names = boxes.filter((box) => box.checked).map((box) => box.dataset.name || box.labels[0].textContent.trim())
     const others = names.length === 1 ? ` and ${names[0]}` : names.length ? ` and ${names.length} others` : ''
-    button.textContent = button.dataset.saveWords + others
+    const words = button.dataset.saveWords + others
+    // Replacing a text under a pressed pointer would swallow the click.
+    if (button.textContent !== words) button.textContent = words
   }
   form.addEventListener('change', (event) => {
+    if (event.target !== all && !boxes.includes(event.target)) return
     if (event.target === all) boxes.forEach((box) => { box.checked = all.checked })
-    else if (all && boxes.includes(event.target)) all.checked = boxes.every((box) => box.checked)
+    else if (all) all.checked = boxes.every((box) => box.checked)
     say()
   })
   if (all && all.checked) boxes.forEach((box) => { box.checked = true })
