@@ -53,9 +53,23 @@ pub async fn start_rule(
     at: DateTime<Utc>,
     about: &About,
 ) -> Result<()> {
+    tx.insert(&clock_of(Id::new(), pack, rule, at, about))
+        .await?;
+    Ok(())
+}
+
+/// A clock of one rule as it starts: for what brings in work that began
+/// elsewhere.
+pub fn clock_of(
+    id: Id<ids::Clock>,
+    pack: &Pack,
+    rule: &ClockRule,
+    at: DateTime<Utc>,
+    about: &About,
+) -> Clock {
     let due = rule.due(time::local(at), pack.working_days());
-    tx.insert(&Clock {
-        id: Id::new(),
+    Clock {
+        id,
         rule: rule.id.clone(),
         rule_version: due.version.to_string(),
         title: rule.title.clone(),
@@ -74,9 +88,7 @@ pub async fn start_rule(
         late_agreed_by: None,
         late_recorded_at: None,
         version: 1,
-    })
-    .await?;
-    Ok(())
+    }
 }
 
 /// Stops every clock about one thing that an event stops.

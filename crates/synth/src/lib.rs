@@ -94,6 +94,7 @@ impl Borough {
         for (i, slot) in slots.iter().enumerate() {
             families.push(family(seed, i as u64 + 1, slot, &mut land));
         }
+        special::urgent_now(size, &mut families);
         let misspelt = search::queries(&families, 200, &mut dice);
         Borough {
             size,

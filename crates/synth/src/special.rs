@@ -2,12 +2,12 @@
 
 use chrono::{Duration, NaiveDate};
 
-use crate::BirthKind;
 use crate::dice::Dice;
 use crate::names::{ARABIC, CARIBBEAN, Culture, ENGLISH, POLISH, SOMALI, TURKISH, URDU, YORUBA};
 use crate::prose::themes::{ABUSE_BETWEEN_ADULTS, NEGLECT, PARENTS_HEALTH, STRESS, Theme};
 use crate::prose::themes_more::{CARER, EXPECTED};
 use crate::recipe::{Adult, Kid, Recipe, adult};
+use crate::{BirthKind, Family, Size, Standing, What};
 
 /// Stories by name; each family carries one of these in `Family::story`.
 pub const STORIES: [&str; 8] = [
@@ -234,5 +234,22 @@ fn family(
         protected: None,
         restricted: None,
         began: None,
+    }
+}
+
+/// Of the contacts that wait, three are about immediate risk (one in the small
+/// borough): enough to see how they stand out.
+pub(crate) fn urgent_now(size: Size, families: &mut [Family]) {
+    let chosen: &[usize] = match size {
+        Size::Full => &[4, 17, 31],
+        Size::Small => &[3],
+    };
+    let waiting = families
+        .iter_mut()
+        .filter(|f| f.standing == Standing::ContactWaiting);
+    for (n, family) in waiting.enumerate() {
+        if let Some(What::Contact(contact)) = family.timeline.last_mut().map(|h| &mut h.what) {
+            contact.urgent = chosen.contains(&n);
+        }
     }
 }

@@ -35,6 +35,23 @@ batch! {
     restrictions: Restriction,
     allowed: RestrictionAllow,
     complexities: Complexity,
+    contacts: Contact,
+    contact_children: ContactChild,
+    steps: Step,
+    step_subjects: StepSubject,
+    sections: StepSection,
+    decisions: Decision,
+    told: Told,
+    plans: Plan,
+    plan_subjects: PlanSubject,
+    goals: Goal,
+    actions: Action,
+    updates: ActionUpdate,
+    meetings: Meeting,
+    attendances: MeetingPerson,
+    notes: Note,
+    clocks: Clock,
+    chronology: Chronology,
 }
 
 impl Batch {

@@ -8,9 +8,16 @@
 //! where it stopped, and a second start changes nothing.
 
 mod batch;
+mod clock;
 mod council;
+mod door;
+mod extras;
+mod history;
 mod ids;
+mod notes;
 mod people;
+mod plans;
+mod work;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -179,11 +186,16 @@ impl Loader {
                 let mut batch = batch::Batch::default();
                 for n in done..upto {
                     let family = &self.borough.families[self.order[n]];
-                    people::Entry::new(&land, family).people(&mut batch);
+                    let mut entry = people::Entry::new(&land, family);
+                    entry.people(&mut batch);
+                    entry.history(&mut batch);
                 }
                 batch.write(&mut tx).await?;
                 batch.index(&mut tx).await?;
                 done = upto;
+            }
+            if self.done < self.first && done >= self.first {
+                extras::write(&mut tx, &self.borough, &casework).await?;
             }
             self.say(&mut tx, done).await?;
             tx.commit().await?;
@@ -256,6 +268,7 @@ fn order(borough: &Borough) -> (Vec<usize>, usize) {
 /// What all families share while they are written.
 pub(crate) struct Land<'a> {
     pub(crate) now: DateTime<Utc>,
+    pub(crate) casework: &'a Casework,
     pub(crate) workers: HashMap<&'a str, &'a Worker>,
     pub(crate) managers: HashMap<&'a str, &'a str>,
     languages: HashMap<String, String>,
@@ -263,10 +276,11 @@ pub(crate) struct Land<'a> {
 }
 
 impl<'a> Land<'a> {
-    fn of(borough: &'a Borough, casework: &Casework) -> Land<'a> {
+    fn of(borough: &'a Borough, casework: &'a Casework) -> Land<'a> {
         let codes = casework.pack().codes("languages", time::today());
         Land {
             now: time::from_local(borough.now),
+            casework,
             workers: borough
                 .workers
                 .iter()
@@ -311,6 +325,14 @@ impl<'a> Land<'a> {
     /// The locality team that covers an outcode.
     pub(crate) fn team_of(&self, outcode: &str) -> Option<Id<id::Team>> {
         self.teams.get(outcode).copied()
+    }
+
+    /// The manager of a team.
+    pub(crate) fn manager_of(&self, team: Option<Id<id::Team>>) -> Option<&'a str> {
+        self.managers
+            .iter()
+            .find(|(id, _)| Some(ids::team(id)) == team)
+            .map(|(_, manager)| *manager)
     }
 
     /// Nine in the morning of a day, and never later than now.

@@ -222,7 +222,11 @@ impl Teller<'_> {
             (24, MeetingKind::ChildInNeedReview, by.clone())
         };
         self.rhythm(start, every, &by);
-        let gap = if protection { 170 } else { 84 };
+        // A plan of a child in need is reviewed every four weeks.
+        let gap = if protection { 170 } else { 28 };
+        if !protection {
+            self.meeting(start + Duration::days(2), review, &by);
+        }
         let mut next = start + Duration::days(gap);
         while next <= self.today() {
             self.meeting(next, review, &chair);
@@ -251,7 +255,15 @@ impl Teller<'_> {
     pub(super) fn rhythm(&mut self, start: NaiveDate, every: i64, by: &str) {
         let first = start.max(self.today() - Duration::days(every * 6));
         let mut next = first + Duration::days(self.dice.between(3, every));
-        while next < self.today() {
+        // One of Jo's children has not been seen for a month, for her home page
+        // to show what late looks like.
+        let unseen = if self.slot.story == Some("three-referrals") {
+            31
+        } else {
+            0
+        };
+        let until = self.today() - Duration::days(unseen);
+        while next < until {
             self.visit(next, by);
             if self.dice.chance(55) {
                 let later = next + Duration::days(self.dice.between(1, 4));
