@@ -53,7 +53,7 @@ impl Entry<'_> {
             && self.family.timeline.last().is_some_and(
                 |h| matches!(&h.what, crate::What::Contact(last) if last.key == contact.key),
             );
-        let begun = waits && (contact.key.0 % 3 == 0) && !contact.urgent;
+        let begun = waits && contact.key.0.is_multiple_of(3) && !contact.urgent;
         let found = !waits || begun;
         let high = route == "police" && contact.key.0.is_multiple_of(4);
         let priority = match (contact.urgent, high) {
@@ -175,7 +175,7 @@ impl Entry<'_> {
             .find(|n| waits && n.kind == crate::NameKind::Misspelt);
         let given = heard.map_or(&child.given, |n| &n.given);
         let family = heard.map_or(&child.family, |n| &n.family);
-        let born = if child.born_kind == BirthKind::Exact && no.0 % 4 != 0 {
+        let born = if child.born_kind == BirthKind::Exact && !no.0.is_multiple_of(4) {
             child.born.to_string()
         } else {
             String::new()

@@ -198,7 +198,7 @@ impl<'a> Entry<'a> {
             let postcode: Option<vocabulary::Postcode> = address.postcode.parse().ok();
             let team = postcode
                 .as_ref()
-                .and_then(|p| self.land.team_of(&p.outcode().to_string()));
+                .and_then(|p| self.land.team_of(p.outcode()));
             for who in &address.who {
                 let row = Address {
                     id: self.ids.next(),

@@ -285,7 +285,7 @@ impl Entry<'_> {
             for event in ["meeting.first_held", "meeting.review_held"] {
                 self.stop(batch, event, m.at, &about.id);
                 if let Some(step) = plan.step_id {
-                    self.stop(batch, event, m.at, &step.to_string());
+                    self.stop(batch, event, m.at, step.as_str());
                 }
             }
             self.start(batch, "meeting.held", m.at, &about, |_| true);
