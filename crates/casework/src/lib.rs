@@ -13,6 +13,7 @@ pub mod drafts;
 mod error;
 pub mod family;
 pub mod find;
+pub mod front_door;
 pub mod header;
 pub mod meetings;
 pub mod notes;

@@ -23,6 +23,7 @@ mod gate;
 pub mod journal;
 mod keys;
 pub mod model;
+pub mod public_answers;
 pub mod sessions;
 mod store;
 pub mod submissions;

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+mod ask;
 mod drafts;
 mod family;
 mod find;
@@ -33,6 +34,8 @@ pub fn router(app: App) -> Router {
         .merge(session::staff_routes())
         .merge(story::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
-    let public = Router::new().merge(session::public_routes());
+    let public = Router::new()
+        .merge(ask::routes())
+        .merge(session::public_routes());
     ui::finish(public.merge(staff).with_state(app))
 }
