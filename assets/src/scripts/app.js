@@ -9,7 +9,7 @@ import { draft } from './draft.js'
 import { dependent, repeating, submitOnce, printButton } from './forms.js'
 import { saveTo } from './save-to.js'
 import { sessionWarning } from './session.js'
-import { suggest } from './suggest.js'
+import { suggest, suggestForm } from './suggest.js'
 
 // GOV.UK Frontend asks for this class before its components start. Its own
 // template sets it by inline script, which our security policy refuses.
@@ -43,5 +43,6 @@ each('[data-show-if]', dependent)
 each('[data-repeat]', repeating)
 each('[data-suggest-url]', suggest)
 each('[data-save-to]', saveTo)
+each('[data-suggest-form]', suggestForm)
 each('[data-print]', printButton)
 each('body[data-session-minutes]', sessionWarning)

@@ -12,6 +12,7 @@ mod drafts;
 mod family;
 mod find;
 pub mod forms;
+mod front_door;
 mod notes;
 mod people;
 mod session;
@@ -29,6 +30,7 @@ pub fn router(app: App) -> Router {
         .merge(drafts::routes())
         .merge(family::routes())
         .merge(find::routes())
+        .merge(front_door::routes())
         .merge(notes::routes())
         .merge(people::routes())
         .merge(session::staff_routes())

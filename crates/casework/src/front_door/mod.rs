@@ -8,6 +8,7 @@
 pub mod board;
 pub mod contact;
 pub mod decision;
+pub mod identify;
 pub mod incoming;
 pub mod public;
 pub mod screening;
