@@ -93,15 +93,6 @@ pub(crate) fn route_label(code: &str) -> String {
     Route::from_code(code).map_or_else(|| code.to_owned(), |r| r.label().to_owned())
 }
 
-/// A priority in words: never by colour alone.
-pub fn priority_words(priority: i64) -> &'static str {
-    match priority {
-        1 => "Immediate risk",
-        2 => "Today",
-        _ => "Usual",
-    }
-}
-
 /// An outcome of the threshold decision in people's words.
 pub fn outcome_words(outcome: &str) -> &str {
     match outcome {

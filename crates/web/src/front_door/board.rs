@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use casework::Listed;
 use casework::front_door::board::{Board, Filter, Today};
 use casework::front_door::telling::ToTell;
-use casework::front_door::{Route, priority_words};
+use casework::front_door::Route;
 use casework::model::Team;
 use casework::time;
 use serde::Deserialize;

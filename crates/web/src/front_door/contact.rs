@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::Error;
 use casework::front_door::contact::{ContactView, Working};
-use casework::front_door::{ToldChild, for_how_long, outcome_words, priority_words, route_words};
+use casework::front_door::{ToldChild, for_how_long};
 use casework::model::{ContactState, Team};
 use casework::time;
 use chrono::{DateTime, Utc};

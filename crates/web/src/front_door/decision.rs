@@ -39,6 +39,10 @@ struct DecisionPage {
 }
 
 impl DecisionPage {
+    fn day(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
+        plain::date(time::local(*at).date())
+    }
+
     fn guide_day(&self, guide: &Threshold) -> String {
         plain::date(guide.version)
     }

@@ -52,6 +52,22 @@ impl MatchPage {
         found.map_or("", |e| e.message.as_str())
     }
 
+    fn address(&self) -> String {
+        let (contact, part) = (self.found.contact.id, self.found.child.part);
+        format!("/contacts/{contact}/children/{part}/match")
+    }
+
+    fn how_many(&self) -> String {
+        match self.found.matches.len() {
+            1 => "1 person may be meant".into(),
+            n => format!("{n} people may be meant"),
+        }
+    }
+
+    fn more_to_find(&self) -> bool {
+        self.found.others.iter().any(|other| other.person.is_none())
+    }
+
     fn is_with(&self, part: &str) -> bool {
         self.new.with.iter().any(|p| p == part)
     }
