@@ -293,11 +293,14 @@ impl Row {
             ("screening", Some(since)) => format!("In screening {}", for_how_long(since, now)),
             _ => format!("Not opened {}", for_how_long(self.received_at, now)),
         };
-        let from = [self.referrer_name, self.referrer_agency.or(self.referrer_role)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", ");
+        let from = [
+            self.referrer_name,
+            self.referrer_agency.or(self.referrer_role),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
         let mut whose = vec![format!("contact:{}", self.id)];
         whose.extend(
             told.iter()
@@ -333,7 +336,10 @@ impl ChildRow {
             .filter(|name| !name.is_empty())
             .or(self.given.as_deref())
             .unwrap_or_default();
-        let name = format!("{first} {}", self.family_name.as_deref().unwrap_or_default());
+        let name = format!(
+            "{first} {}",
+            self.family_name.as_deref().unwrap_or_default()
+        );
         match self.born_on {
             Some(day) => format!(
                 "{}, {}",

@@ -130,11 +130,7 @@ struct HistoryRow {
 
 impl Casework {
     /// A contact with everything around it. Open to whom the gate lets in.
-    pub async fn contact_view(
-        &self,
-        viewer: &Viewer,
-        id: Id<ids::Contact>,
-    ) -> Result<ContactView> {
+    pub async fn contact_view(&self, viewer: &Viewer, id: Id<ids::Contact>) -> Result<ContactView> {
         let asked = Asked::to_read("contact");
         let contact = self
             .gate()
@@ -169,10 +165,7 @@ impl Casework {
         self.pack().form_version(&contact.form, version)
     }
 
-    pub(super) async fn children_with_names(
-        &self,
-        id: Id<ids::Contact>,
-    ) -> Result<Vec<ChildView>> {
+    pub(super) async fn children_with_names(&self, id: Id<ids::Contact>) -> Result<Vec<ChildView>> {
         let rows: Vec<ChildRow> = self
             .store()
             .read_db()
@@ -197,9 +190,9 @@ impl Casework {
         }
         let (list, mut values) = in_list(people, 1);
         let asked = Asked::index("contact");
-        let (condition, more) =
-            self.gate()
-                .may_see(viewer, asked, "i.person_id", values.len() + 1);
+        let (condition, more) = self
+            .gate()
+            .may_see(viewer, asked, "i.person_id", values.len() + 1);
         values.extend(more);
         let sql = format!(
             "select i.person_id, i.name, i.job_title, i.agency, i.phone, i.sensitive, \
@@ -223,12 +216,13 @@ impl Casework {
     ) -> Result<Vec<Happened>> {
         let own = contact.id.to_string();
         let mut values = args![own];
-        let mut sql = "select 'decision' as kind, d.decided_at as at, d.kind || ':' || d.outcome as what, \
+        let mut sql =
+            "select 'decision' as kind, d.decided_at as at, d.kind || ':' || d.outcome as what, \
              d.rationale as words, w.name as by, '' as link from decision d \
              join worker w on w.id = d.decided_by where d.contact_id = $1 \
              union all select 'told', t.told_at, t.reason || ':' || t.who, t.words, w.name, '' \
              from told t join worker w on w.id = t.told_by where t.contact_id = $1"
-            .to_owned();
+                .to_owned();
         if !people.is_empty() {
             let (list, more) = in_list(people, values.len() + 1);
             values.extend(more);
@@ -269,9 +263,7 @@ impl Casework {
                 ("Immediate risk: the manager was told".into(), row.words)
             }
             ("decision", "transfer") => (format!("Passed to {rest}"), row.words),
-            ("decision", "threshold") => {
-                (format!("Decided: {}", outcome_words(rest)), row.words)
-            }
+            ("decision", "threshold") => (format!("Decided: {}", outcome_words(rest)), row.words),
             ("decision", other) => (format!("Decided: {}", other.replace('_', " ")), row.words),
             ("told", "passed_on") => (format!("Passed on: {rest} was told"), row.words),
             ("told", _) => (format!("{rest} was told"), row.words),

@@ -56,7 +56,8 @@ impl Casework {
         answers: &Answers,
         page: &Deciding,
     ) -> Result<()> {
-        self.contact_to_write(viewer, id, "threshold decision").await?;
+        self.contact_to_write(viewer, id, "threshold decision")
+            .await?;
         if !viewer.can("contact.decide") {
             return Err(Error::Refused(
                 "Only people whom the council trusts with threshold decisions can make one. Ask your manager."
@@ -91,15 +92,23 @@ impl Casework {
                 self.refer(&mut tx, &mut contact, &placed, team, &outcome)
                     .await?;
             }
-            "early_help" => self.to_early_help(&mut tx, &mut contact, &placed, &teams).await?,
-            "other_council" => self.pass_on(&mut tx, &contact, answers, viewer, &teams).await?,
+            "early_help" => {
+                self.to_early_help(&mut tx, &mut contact, &placed, &teams)
+                    .await?
+            }
+            "other_council" => {
+                self.pass_on(&mut tx, &contact, answers, viewer, &teams)
+                    .await?
+            }
             // Advice needs nobody else; a risk to a child who is not found yet
             // stays on the board.
             _ => {}
         }
         self.statuses_after(&mut tx, &placed, &outcome).await?;
-        self.propose_entries(&mut tx, &contact, &placed, &decision).await?;
-        tx.drop_draft(viewer.principal.worker, &decision_draft(id)).await?;
+        self.propose_entries(&mut tx, &contact, &placed, &decision)
+            .await?;
+        tx.drop_draft(viewer.principal.worker, &decision_draft(id))
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -281,7 +290,8 @@ impl Casework {
                 )
                 .await?;
             if outcome == "immediate_risk" {
-                self.immediate_risk_of_step(tx, contact, &step, team).await?;
+                self.immediate_risk_of_step(tx, contact, &step, team)
+                    .await?;
             }
         }
         if let Some(team) = team {
@@ -395,9 +405,10 @@ impl Casework {
             let mut person: Person = tx.get(place.person_id).await?;
             let now = person.status.as_deref();
             let next = match (outcome, now) {
-                ("referral" | "immediate_risk", None | Some("contact" | "closed" | "early_help")) => {
-                    "referral"
-                }
+                (
+                    "referral" | "immediate_risk",
+                    None | Some("contact" | "closed" | "early_help"),
+                ) => "referral",
                 ("early_help", None | Some("contact" | "closed")) => "early_help",
                 ("advice" | "other_council", Some("contact")) => "closed",
                 _ => continue,

@@ -161,17 +161,25 @@ impl Casework {
         };
         let postcode = contact.postcode.as_deref();
         let made = self
-            .add_person(&mut tx, &person_as_told(&new.child, postcode), Some(family), true)
+            .add_person(
+                &mut tx,
+                &person_as_told(&new.child, postcode),
+                Some(family),
+                true,
+            )
             .await?;
         settle(&mut tx, id, part, made.id, family).await?;
         let mut brothers = vec![made.id];
         for other in with {
             let person = person_as_told(&other.told, postcode);
-            let person = self.add_person(&mut tx, &person, Some(family), true).await?;
+            let person = self
+                .add_person(&mut tx, &person, Some(family), true)
+                .await?;
             settle(&mut tx, id, other.part, person.id, family).await?;
             brothers.push(person.id);
         }
-        self.relate(&mut tx, &contact, new, &brothers, family).await?;
+        self.relate(&mut tx, &contact, new, &brothers, family)
+            .await?;
         tx.commit().await?;
         Ok(made.id)
     }

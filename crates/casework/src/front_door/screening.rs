@@ -18,7 +18,10 @@ impl Casework {
         id: Id<ids::Contact>,
         page: &str,
     ) -> Result<Contact> {
-        let seen = self.gate().contact(viewer, id, Asked::to_write(page)).await?;
+        let seen = self
+            .gate()
+            .contact(viewer, id, Asked::to_write(page))
+            .await?;
         let contact = seen.ok_or(Error::NotFound)?.into_inner();
         if !viewer.can("contact.screen") {
             return Err(Error::Refused(
@@ -83,8 +86,15 @@ impl Casework {
             ));
         }
         tx.because_of(danger);
-        tx.insert(&on_record("immediate_risk", &contact, viewer, &tx, "immediate_risk", danger))
-            .await?;
+        tx.insert(&on_record(
+            "immediate_risk",
+            &contact,
+            viewer,
+            &tx,
+            "immediate_risk",
+            danger,
+        ))
+        .await?;
         if contact.priority != 1 {
             contact.priority = 1;
             tx.update(&mut contact).await?;
@@ -131,8 +141,15 @@ impl Casework {
             ));
         }
         tx.because_of(reason.trim());
-        tx.insert(&on_record("transfer", &contact, viewer, &tx, &team.name, reason.trim()))
-            .await?;
+        tx.insert(&on_record(
+            "transfer",
+            &contact,
+            viewer,
+            &tx,
+            &team.name,
+            reason.trim(),
+        ))
+        .await?;
         contact.team_id = Some(team.id);
         contact.screener_id = None;
         tx.update(&mut contact).await?;

@@ -152,7 +152,9 @@ impl Casework {
         answers: &Answers,
         once: &str,
     ) -> Result<()> {
-        let contact = self.contact_to_write(viewer, id, "tell the referrer").await?;
+        let contact = self
+            .contact_to_write(viewer, id, "tell the referrer")
+            .await?;
         let form = self.form("tell-referrer")?;
         let mut findings = form.check(answers, None);
         findings.extend(super::incoming::too_long(form, answers));
@@ -204,7 +206,8 @@ impl Casework {
         .await?;
         let event = "contact.referrer_told";
         clocks::stop(&mut tx, self.pack(), event, now, "contact", id.as_str()).await?;
-        tx.drop_draft(viewer.principal.worker, &tell_draft(id)).await?;
+        tx.drop_draft(viewer.principal.worker, &tell_draft(id))
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -217,7 +220,8 @@ impl Casework {
         who: &str,
         once: &str,
     ) -> Result<()> {
-        self.contact_to_write(viewer, id, "other council answered").await?;
+        self.contact_to_write(viewer, id, "other council answered")
+            .await?;
         let who = who.trim();
         if who.is_empty() {
             return Err(Error::finding(
@@ -262,9 +266,13 @@ pub fn tell_draft(contact: Id<ids::Contact>) -> String {
 /// What the referrer can expect, said plainly and without the family's affairs.
 fn next_words(outcome: &str) -> &'static str {
     match outcome {
-        "advice" => "we have given information and advice. We do not plan to do more at the moment.",
+        "advice" => {
+            "we have given information and advice. We do not plan to do more at the moment."
+        }
         "early_help" => "someone from early help will talk with the family, if the family agrees.",
-        "referral" => "a social worker will talk with the family and the people who know the child.",
+        "referral" => {
+            "a social worker will talk with the family and the people who know the child."
+        }
         "other_council" => {
             "the child lives in another council’s area. That council has your message and will decide."
         }

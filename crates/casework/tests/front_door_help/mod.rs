@@ -46,7 +46,10 @@ pub fn decision(outcome: &str) -> Answers {
     let mut answers = Answers::new();
     for (name, value) in [
         ("level", "early_help"),
-        ("rationale", "School and family agree on what would help, and it is in place."),
+        (
+            "rationale",
+            "School and family agree on what would help, and it is in place.",
+        ),
         ("considered", "Two earlier contacts."),
         ("child_words", "We talked with your mum."),
         ("outcome", outcome),
@@ -109,7 +112,10 @@ impl<'a> Door<'a> {
     }
 
     pub async fn board(&self) -> Board {
-        self.casework.board(&self.farah, &Filter::default()).await.unwrap()
+        self.casework
+            .board(&self.farah, &Filter::default())
+            .await
+            .unwrap()
     }
 
     async fn keep(&self, route: Route, answers: &Answers) -> String {
@@ -147,8 +153,18 @@ impl<'a> Door<'a> {
     /// A parent asks for help; gives the reference of the last page.
     pub async fn parent_asks(&self, postcode: &str, danger: &str) -> String {
         let token = self.parent_answers(postcode, danger).await;
-        assert!(self.casework.send_public(Route::Public, &token).await.unwrap());
-        match self.casework.public_answers(Route::Public, &token).await.unwrap() {
+        assert!(
+            self.casework
+                .send_public(Route::Public, &token)
+                .await
+                .unwrap()
+        );
+        match self
+            .casework
+            .public_answers(Route::Public, &token)
+            .await
+            .unwrap()
+        {
             Some(Kept::Sent(last)) => {
                 assert!(last.words.contains(&last.reference));
                 last.reference
@@ -171,7 +187,12 @@ impl<'a> Door<'a> {
         }
         answers.set_groups("children", vec![child("Nell", "Fenwick", "2019-01-02")]);
         let token = self.keep(Route::School, &answers).await;
-        assert!(self.casework.send_public(Route::School, &token).await.unwrap());
+        assert!(
+            self.casework
+                .send_public(Route::School, &token)
+                .await
+                .unwrap()
+        );
     }
 
     pub async fn police_tell(&self, grading: &str) {
@@ -187,7 +208,12 @@ impl<'a> Door<'a> {
         }
         answers.set_groups("children", vec![child("not known", "", "")]);
         let token = self.keep(Route::Police, &answers).await;
-        assert!(self.casework.send_public(Route::Police, &token).await.unwrap());
+        assert!(
+            self.casework
+                .send_public(Route::Police, &token)
+                .await
+                .unwrap()
+        );
     }
 
     /// A call about these children.
@@ -202,7 +228,11 @@ impl<'a> Door<'a> {
         let told = children.iter().map(|(g, f, b)| child(g, f, b)).collect();
         answers.set_groups("children", told);
         let once = Id::<ids::Contact>::new().to_string();
-        self.casework.take_call(&self.farah, &answers, &once).await.unwrap().contact
+        self.casework
+            .take_call(&self.farah, &answers, &once)
+            .await
+            .unwrap()
+            .contact
     }
 
     /// A child with a family and with Jo as their worker.
@@ -213,7 +243,12 @@ impl<'a> Door<'a> {
         born: &str,
         postcode: &str,
     ) -> Id<ids::Person> {
-        let mut tx = self.casework.store().begin(&self.farah.actor()).await.unwrap();
+        let mut tx = self
+            .casework
+            .store()
+            .begin(&self.farah.actor())
+            .await
+            .unwrap();
         let home = self.casework.new_family(&mut tx, family).await.unwrap();
         let new = NewPerson {
             kind: PersonKind::Child,
@@ -226,7 +261,11 @@ impl<'a> Door<'a> {
             }),
             ..NewPerson::default()
         };
-        let person = self.casework.add_person(&mut tx, &new, Some(home.id), true).await.unwrap();
+        let person = self
+            .casework
+            .add_person(&mut tx, &new, Some(home.id), true)
+            .await
+            .unwrap();
         let jo: Worker = tx.get(id_of("jo.socialworker")).await.unwrap();
         tx.insert(&Involvement {
             id: Id::new(),
@@ -278,7 +317,8 @@ impl<'a> Door<'a> {
     /// Decides with the team that the page would suggest.
     pub async fn decide(&self, id: Id<ids::Contact>, outcome: &str) -> Result<()> {
         let view = self.casework.contact_view(&self.farah, id).await?;
-        self.decide_with(id, &decision(outcome), view.contact.team_id).await
+        self.decide_with(id, &decision(outcome), view.contact.team_id)
+            .await
     }
 
     pub async fn decide_with(
@@ -293,7 +333,9 @@ impl<'a> Door<'a> {
             team,
             once: Id::<ids::Contact>::new().to_string(),
         };
-        self.casework.decide_contact(&self.farah, id, answers, &page).await
+        self.casework
+            .decide_contact(&self.farah, id, answers, &page)
+            .await
     }
 
     pub fn told(&self, how: &str) -> Answers {
@@ -304,7 +346,12 @@ impl<'a> Door<'a> {
     }
 
     pub async fn restrict(&self, person: Id<ids::Person>) {
-        let mut tx = self.casework.store().begin(&self.farah.actor()).await.unwrap();
+        let mut tx = self
+            .casework
+            .store()
+            .begin(&self.farah.actor())
+            .await
+            .unwrap();
         tx.insert(&Restriction {
             id: Id::new(),
             person_id: person,
@@ -354,7 +401,12 @@ impl<'a> Door<'a> {
 
     pub async fn make_late(&self, id: Id<ids::Contact>, rule: &str) {
         for mut clock in self.clocks(id, rule).await {
-            let mut tx = self.casework.store().begin(&self.farah.actor()).await.unwrap();
+            let mut tx = self
+                .casework
+                .store()
+                .begin(&self.farah.actor())
+                .await
+                .unwrap();
             clock.started_at -= Duration::days(9);
             clock.due_at -= Duration::days(9);
             tx.update(&mut clock).await.unwrap();

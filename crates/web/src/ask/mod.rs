@@ -229,9 +229,7 @@ impl Visit<'_> {
             .map(|f| FieldError::new(f.field.split('.').next().unwrap_or_default(), &f.message))
             .collect();
         let page = Page(Check {
-            frame: self
-                .frame("Check your answers", last)
-                .with_errors(wrong),
+            frame: self.frame("Check your answers", last).with_errors(wrong),
             danger: self.answers.text("danger") == "yes",
             action: format!("{base}/check"),
             sections: sections

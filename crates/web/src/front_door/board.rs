@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use casework::Listed;
+use casework::front_door::Route;
 use casework::front_door::board::{Board, Filter, Today};
 use casework::front_door::telling::ToTell;
-use casework::front_door::Route;
 use casework::model::Team;
 use casework::time;
 use serde::Deserialize;
@@ -51,7 +51,11 @@ impl BoardPage {
         if at.date() == time::today() {
             return plain::time(at.time());
         }
-        format!("{} {}", plain::short_date(at.date()), plain::time(at.time()))
+        format!(
+            "{} {}",
+            plain::short_date(at.date()),
+            plain::time(at.time())
+        )
     }
 }
 

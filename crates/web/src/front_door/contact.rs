@@ -52,7 +52,10 @@ impl ContactPage {
         match (contact.state, contact.screening_started_at) {
             (ContactState::Decided, _) => "Decided".into(),
             (_, Some(since)) => format!("In screening {}", for_how_long(since, Utc::now())),
-            _ => format!("Not opened {}", for_how_long(contact.received_at, Utc::now())),
+            _ => format!(
+                "Not opened {}",
+                for_how_long(contact.received_at, Utc::now())
+            ),
         }
     }
 
@@ -101,7 +104,11 @@ impl ContactPage {
     fn suggested(&self) -> bool {
         self.view.names.team_kind.as_deref() == Some("locality")
             && self.open()
-            && !self.view.history.iter().any(|h| h.what.starts_with("Passed to "))
+            && !self
+                .view
+                .history
+                .iter()
+                .any(|h| h.what.starts_with("Passed to "))
     }
 
     fn wrong(&self, field: &str) -> &str {
@@ -230,7 +237,15 @@ pub(super) async fn pass(
         .casework
         .pass_to_team(&signed.viewer, id, team, &typed.reason, sent.text("once"))
         .await;
-    settled(&app, &signed, id, done, "The contact is with the other team.", typed).await
+    settled(
+        &app,
+        &signed,
+        id,
+        done,
+        "The contact is with the other team.",
+        typed,
+    )
+    .await
 }
 
 /// The other council has it.
@@ -250,7 +265,12 @@ pub(super) async fn acknowledged(
     };
     let done = app
         .casework
-        .acknowledged(&signed.viewer, id, &typed.acknowledged_by, sent.text("once"))
+        .acknowledged(
+            &signed.viewer,
+            id,
+            &typed.acknowledged_by,
+            sent.text("once"),
+        )
         .await;
     let notice = "It is on record that the other council has this contact.";
     settled(&app, &signed, id, done, notice, typed).await

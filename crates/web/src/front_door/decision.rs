@@ -98,7 +98,9 @@ async fn page(
         .into());
     }
     if view.contact.state == ContactState::Decided && more.is_empty() {
-        return Ok(Notice::new("This contact is decided already.").on(to(&format!("/contacts/{id}"))));
+        return Ok(
+            Notice::new("This contact is decided already.").on(to(&format!("/contacts/{id}")))
+        );
     }
     let form = app.casework.form("threshold-decision")?;
     let today = time::today();
@@ -201,7 +203,16 @@ pub(super) async fn decide(
             Ok(Notice::new(words).on(to(&next)))
         }
         Err(Error::Findings(findings)) => {
-            page(&app, &signed, id, &posted.answers, &findings, typed, Vec::new()).await
+            page(
+                &app,
+                &signed,
+                id,
+                &posted.answers,
+                &findings,
+                typed,
+                Vec::new(),
+            )
+            .await
         }
         Err(Error::Stale) => {
             // The words are kept, in the page and as a draft; the new version

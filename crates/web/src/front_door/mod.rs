@@ -30,7 +30,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/front-door/hints", post(phone::hints))
         .route("/contacts/{id}", get(contact::show))
         .route("/contacts/{id}/screen", post(contact::screen))
-        .route("/contacts/{id}/immediate-risk", post(contact::immediate_risk))
+        .route(
+            "/contacts/{id}/immediate-risk",
+            post(contact::immediate_risk),
+        )
         .route("/contacts/{id}/pass", post(contact::pass))
         .route("/contacts/{id}/acknowledged", post(contact::acknowledged))
         .route("/contacts/{id}/children", post(contact::add_child))
@@ -55,10 +58,9 @@ struct Pairs(Vec<(String, String)>);
 impl Pairs {
     fn read(body: Body) -> Result<Pairs, Response> {
         let body = ask::whole(body)?;
-        Ok(Pairs(
-            serde_urlencoded::from_bytes(&body)
-                .map_err(|_| errors::unreadable("What was sent is not one of our forms."))?,
-        ))
+        Ok(Pairs(serde_urlencoded::from_bytes(&body).map_err(
+            |_| errors::unreadable("What was sent is not one of our forms."),
+        )?))
     }
 
     /// A field's text; empty if it is not there.
@@ -85,10 +87,9 @@ impl<S: Send + Sync> FromRequestParts<S> for OfContact {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let Path((contact, part)): Path<(String, String)> =
-            Path::from_request_parts(parts, state)
-                .await
-                .map_err(|_| errors::not_found())?;
+        let Path((contact, part)): Path<(String, String)> = Path::from_request_parts(parts, state)
+            .await
+            .map_err(|_| errors::not_found())?;
         match (contact.parse(), part.parse()) {
             (Ok(contact), Ok(part)) => Ok(OfContact(contact, part)),
             _ => Err(errors::not_found()),

@@ -86,7 +86,9 @@ pub(super) async fn take(State(app): State<App>, signed: Signed, body: Body) -> 
     }
     if posted.then == "later" {
         drafts::keep_draft(&app, &signed.viewer, PHONE_DRAFT, &posted.pairs).await?;
-        return Ok(Notice::new("Kept for later. You find it under unfinished writing.").on(to("/")));
+        return Ok(
+            Notice::new("Kept for later. You find it under unfinished writing.").on(to("/")),
+        );
     }
     let taken = app
         .casework
