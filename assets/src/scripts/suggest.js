@@ -27,6 +27,8 @@ export function suggest (input) {
  */
 export function suggestForm (place) {
   const form = place.closest('form')
+  // Beside what is being typed, not at the end of a long page.
+  form.querySelector('[data-repeat]')?.after(place)
   const wanted = place.dataset.suggestFields.split(',')
   const counts = (name) => wanted.some((w) => name === w || (w.endsWith('.') && name.startsWith(w)))
   listen(form, place, place.dataset.suggestForm, () => [...new FormData(form)].filter(([name]) => counts(name)), counts)
