@@ -15,6 +15,7 @@ pub mod family;
 pub mod find;
 pub mod front_door;
 pub mod header;
+pub mod import;
 pub mod meetings;
 pub mod notes;
 pub mod people;

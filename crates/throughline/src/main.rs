@@ -6,6 +6,7 @@
 
 mod council;
 mod demo;
+mod import;
 mod serve;
 
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Run the demonstration: an invented council, with people to sign in as
     Demo(demo::Demo),
+    /// Bring people in from another system
+    Import(import::Import),
     /// Serve a council
     Serve(serve::Serve),
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let result = runtime.block_on(async {
         match cli.command {
             Command::Demo(demo) => demo.run().await,
+            Command::Import(import) => import.run().await,
             Command::Serve(serve) => serve.run().await,
         }
     });

@@ -388,7 +388,12 @@ fn ties(
     relationships: &[Relationship],
 ) -> Vec<String> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for row in relationships.iter().filter(|r| r.from_id == person.id) {
+    let mut rows: Vec<&Relationship> = relationships
+        .iter()
+        .filter(|r| r.from_id == person.id)
+        .collect();
+    rows.sort_by_key(|r| age_order(seen, r.to_id));
+    for row in rows {
         let Some(other) = seen.member(row.to_id) else {
             continue;
         };

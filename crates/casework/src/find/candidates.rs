@@ -63,6 +63,65 @@ pub fn statement(asked: &Asked) -> (String, Vec<Value>) {
     (sql, values)
 }
 
+/// The statement that fetches records which may be about one person: the date,
+/// the postcode or a number is shared, and the name sounds or looks alike.
+/// Narrow, because an import asks it for every row.
+pub fn duplicates_statement(asked: &Asked) -> (String, Vec<Value>) {
+    let keys = asked.keys();
+    let of = |kinds: &[&str]| -> Vec<Value> {
+        let all = keys
+            .iter()
+            .filter(|k| kinds.iter().any(|kind| k.starts_with(kind)));
+        all.map(Value::from).collect()
+    };
+    let (names, dates, numbers) = (of(&["s:", "d:"]), of(&["b:"]), of(&["n:", "u:"]));
+    let mut values: Vec<Value> = Vec::new();
+    let mut sources = Vec::new();
+    let mut evidence = Vec::new();
+    if !dates.is_empty() {
+        let list = places(values.len() + 1, dates.len());
+        evidence.push(format!(
+            "select person_id from person_key where key in ({list})"
+        ));
+        values.extend(dates);
+    }
+    if let Some(postcode) = &asked.postcode {
+        values.push(postcode.as_str().into());
+        evidence.push(format!(
+            "select person_id from address where postcode = ${} and not protected",
+            values.len()
+        ));
+    }
+    if !evidence.is_empty() && !names.is_empty() {
+        let list = places(values.len() + 1, names.len());
+        sources.push(format!(
+            "select e.person_id from ({}) e where exists (select 1 from person_key k \
+             where k.person_id = e.person_id and k.key in ({list}))",
+            evidence.join(" union ")
+        ));
+        values.extend(names);
+    } else {
+        values.clear();
+    }
+    if !numbers.is_empty() {
+        let list = places(values.len() + 1, numbers.len());
+        sources.push(format!(
+            "select person_id from person_key where key in ({list})"
+        ));
+        values.extend(numbers);
+    }
+    if sources.is_empty() {
+        sources.push("select id as person_id from person where 1 = 0".into());
+    }
+    let sql = format!(
+        "select {}, 0 as told from (select distinct person_id from ({}) found limit {MOST}) h \
+         join person p on p.id = h.person_id",
+        columns("p"),
+        sources.join(" union all ")
+    );
+    (sql, values)
+}
+
 /// A candidate row.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Candidate {

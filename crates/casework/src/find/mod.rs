@@ -74,6 +74,10 @@ pub struct Match {
 
 /// The fewest per cent that are shown: below, a screen fills with strangers.
 const SHOWN: u8 = 58;
+/// From how many per cent someone fits well.
+const SURE: u8 = 88;
+/// How many per cent less is much worse.
+const FAR: u8 = 28;
 /// The most matches that are shown.
 const MOST: usize = 20;
 
@@ -223,6 +227,11 @@ fn rank(
             b.id,
         ))
     });
+    // Beside someone who fits well, those who fit much worse are strangers.
+    let top = best.first().map_or(0, |(_, fit)| fit.likely);
+    if top >= SURE {
+        best.retain(|(_, fit)| top - fit.likely <= FAR);
+    }
     best.truncate(MOST);
     best
 }
@@ -285,7 +294,7 @@ pub async fn duplicates(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let (sql, values) = candidates::statement(&asked);
+    let (sql, values) = candidates::duplicates_statement(&asked);
     let mut found: Vec<Candidate> = tx.all(safe(sql), values).await?;
     found.retain(|c| c.person.id != besides);
     if found.is_empty() {

@@ -46,7 +46,7 @@ enum How {
 /// The weights of name, date and postcode against one another.
 const NAME: f64 = 6.0;
 const BORN: f64 = 4.0;
-const YEAR: f64 = 2.0;
+const YEAR: f64 = 3.0;
 const PLACE: f64 = 2.0;
 
 /// Compares a person with a question.

@@ -17,6 +17,8 @@ pub struct Related {
     pub name: String,
     /// "7", "4 months"; empty when not known.
     pub age: String,
+    /// Date of birth, for the order: older first.
+    pub born_on: Option<chrono::NaiveDate>,
     /// Whether it is a child or a baby who is expected.
     pub child: bool,
     /// What they are to the person: "Mother", "Brother or sister".
@@ -115,7 +117,8 @@ impl Casework {
             }
         }
         people.sort_by(|a, b| {
-            (a.child, !a.household, &a.name).cmp(&(b.child, !b.household, &b.name))
+            let key = |r: &Related| (r.child, !r.household, r.born_on.is_none(), r.born_on);
+            key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
         });
         Ok(self
             .gate()
@@ -146,6 +149,7 @@ impl Casework {
             id: row.id,
             name: name_of(&row),
             age: born.map_or_else(String::new, |b| b.words_on(time::today())),
+            born_on: row.born_on,
             child,
             relation,
             responsibility: row.parental_responsibility,

@@ -93,10 +93,13 @@ async fn find(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult {
     need_search(&signed)?;
-    let typed = Typed::read(&pairs);
+    let mut typed = Typed::read(&pairs);
     let wanted = typed.wanted();
     let mut frame = signed.frame("Find someone");
-    frame.search = typed.q.clone();
+    // Words from the field in the header stay there; the long form keeps its own.
+    if !pairs.iter().any(|(name, _)| name == "given") {
+        frame.search = std::mem::take(&mut typed.q);
+    }
     if wanted.is_empty() {
         let nothing = FieldError::new(
             "given",

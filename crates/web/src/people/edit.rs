@@ -28,7 +28,6 @@ struct FormPage {
     button: String,
     once: String,
     version: i64,
-    suggest: bool,
     matches: Vec<Match>,
 }
 
@@ -41,7 +40,6 @@ struct About {
     version: i64,
     people: Vec<PersonChoice>,
     matches: Vec<Match>,
-    suggest: bool,
 }
 
 fn page(
@@ -75,7 +73,6 @@ fn page(
         button: about.button,
         once: crate::ui::once(),
         version: about.version,
-        suggest: about.suggest,
         matches: about.matches,
     })
     .with_status(status))
@@ -109,7 +106,6 @@ fn adding(matches: Vec<Match>) -> About {
         version: 0,
         people: Vec::new(),
         matches,
-        suggest: true,
     }
 }
 
@@ -198,7 +194,6 @@ fn changing(person: &casework::model::Person) -> About {
         version: person.version,
         people: Vec::new(),
         matches: Vec::new(),
-        suggest: false,
     }
 }
 
@@ -259,7 +254,6 @@ fn moving(person: &casework::model::Person) -> About {
         version: person.version,
         people: Vec::new(),
         matches: Vec::new(),
-        suggest: false,
     }
 }
 
@@ -342,7 +336,6 @@ async fn relating(app: &App, signed: &Signed, id: vocabulary::Id<ids::Person>) -
             })
             .collect(),
         matches: Vec::new(),
-        suggest: false,
     })
 }
 
