@@ -178,6 +178,25 @@ impl Store {
             .collect()
     }
 
+    /// The author's drafts of all targets that begin so, kept and refused, the
+    /// last one first.
+    pub async fn drafts_under(&self, worker: Id<ids::Worker>, prefix: &str) -> Result<Vec<Draft>> {
+        let sql = format!(
+            "select {COLUMNS} from draft where worker_id = $1 and target >= $2 and target < $3 \
+             order by saved_at desc"
+        );
+        // Everything between the prefix and the prefix with the last character
+        // of all after it.
+        let end = format!("{prefix}\u{10FFFF}");
+        let rows: Vec<Row> = self
+            .read_db()
+            .all(crate::AssertSqlSafe(sql), args![worker, prefix, end])
+            .await?;
+        rows.into_iter()
+            .map(|row| self.open_draft(worker, row))
+            .collect()
+    }
+
     /// Throws a draft away: its author said so.
     pub async fn discard_draft(&self, worker: Id<ids::Worker>, id: Id<ids::Draft>) -> Result<()> {
         let mut tx = self.begin(&Actor::worker(worker, None)).await?;

@@ -3,8 +3,28 @@
 //! by a manager who is not the author, and readable for ever as they were.
 //!
 //! A step belongs to a family and is about some of its children. Whoever may
-//! see one of these children may read the step.
+//! see all of these children may read the step.
 
+mod authorise;
+mod compare;
+mod document;
+mod late;
 mod open;
+mod overview;
+mod save;
+mod seen;
+mod settle;
+mod submit;
+mod work;
 
+pub use authorise::{Authorisation, AuthorisePage};
+pub use compare::{Compared, FieldPair, Piece, compare_words};
+pub use document::{Answered, Document, Part, Shown};
+pub use late::LatePage;
 pub use open::OpenStep;
+pub use overview::{Glance, Missing, Overview, Task, TaskState};
+pub use save::{SaveSection, SectionPage};
+pub use seen::{SectionSeen, StepSeen};
+pub use settle::state_words;
+pub use submit::{SubmitPage, Submitted};
+pub use work::{DecisionCard, Startable, WorkPage, WorkRow};
