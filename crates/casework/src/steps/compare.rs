@@ -3,11 +3,11 @@
 //! are taken from that one; where both wrote, the viewer decides.
 
 use packs::Answers;
-use record::{Asked, Viewer, args};
+use record::{Asked, Viewer};
 use vocabulary::{Id, ids};
 
 use super::document::{Answered, answered};
-use super::save::SectionPage;
+use super::save::{SectionPage, settle_kept};
 use super::seen::SectionSeen;
 use crate::drafts::Draft;
 use crate::{Casework, Error, Result};
@@ -144,11 +144,7 @@ impl Casework {
             .await?;
         let target = seen.target(&seen.section(section)?.id);
         let mut tx = self.store().begin(&viewer.actor()).await?;
-        tx.run(
-            "delete from draft where worker_id = $1 and target = $2",
-            args![viewer.principal.worker, target],
-        )
-        .await?;
+        settle_kept(&mut tx, viewer, &target).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -284,7 +284,7 @@ fn when_bare(at: chrono::DateTime<chrono::Utc>) -> String {
 fn go_on(seen: &StepSeen, sections: &[SectionSeen], drafts: &[Draft]) -> Option<String> {
     let of_draft = drafts
         .first()
-        .and_then(|draft| draft.target.rsplit(':').next())
+        .and_then(|draft| draft.target.split(':').nth(2))
         .filter(|id| seen.form.section(id).is_some());
     let open = |id: &str| find(sections, id).is_none_or(|s| !s.finished && s.left_out().is_none());
     let of_record = sections

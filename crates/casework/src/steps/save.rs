@@ -30,6 +30,9 @@ pub struct SaveSection {
     pub once: String,
     /// The same words as a draft, kept when they cannot be saved.
     pub words: NewDraft,
+    /// The author saw both versions and chose: the words of theirs that lost
+    /// are settled with this save.
+    pub settles: bool,
 }
 
 /// One section's page.
@@ -49,6 +52,8 @@ pub struct SectionPage {
     pub draft: Option<Draft>,
     /// The viewer's words that lost against another save.
     pub refused: Option<Draft>,
+    /// Words of the viewer that lost before those.
+    pub earlier: Vec<Draft>,
     /// "Amina Fenn saved this section 3 minutes ago", when it was not the
     /// viewer and was today.
     pub presence: Option<String>,
@@ -103,6 +108,12 @@ impl Casework {
                 .cloned()
         };
         let (draft, refused) = (pick(false), pick(true));
+        let before = format!("{target}:");
+        let earlier = drafts
+            .iter()
+            .filter(|d| d.target.starts_with(&before))
+            .cloned()
+            .collect();
         let asks_people = section
             .fields
             .iter()
@@ -136,6 +147,7 @@ impl Casework {
             people,
             draft,
             refused,
+            earlier,
             answers,
             sections,
             section,
@@ -270,15 +282,35 @@ impl Casework {
         }
         match self.try_save(viewer, &seen, &save).await {
             Err(Error::Stale) => {
-                let mut tx = self.store().begin(&viewer.actor()).await?;
-                let worker = viewer.principal.worker;
-                tx.drop_draft(worker, &save.words.target).await?;
-                tx.keep_draft(worker, &save.words, true).await?;
-                tx.commit().await?;
+                self.keep_refused(viewer, &save.words).await?;
                 Err(Error::Stale)
             }
             other => other,
         }
+    }
+
+    /// Keeps words that lost against another save. Words of the same author
+    /// that lost before are kept beside them, never replaced (S2).
+    async fn keep_refused(&self, viewer: &Viewer, words: &NewDraft) -> Result<()> {
+        let worker = viewer.principal.worker;
+        let earlier = self.my_refused(viewer, &words.target).await?;
+        let mut tx = self.store().begin(&viewer.actor()).await?;
+        drop_kept(&mut tx, viewer, &words.target, false).await?;
+        if let Some(earlier) = earlier.filter(|earlier| earlier.body != words.body) {
+            let beside = NewDraft {
+                target: format!("{}:{}", words.target, Id::<ids::Draft>::new()),
+                title: earlier.title,
+                path: earlier.path,
+                body: earlier.body,
+                page: "refused".into(),
+                seq: earlier.seq,
+                base_version: earlier.base_version,
+            };
+            tx.keep_draft(worker, &beside, true).await?;
+        }
+        tx.keep_draft(worker, words, true).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn check_section(
@@ -306,8 +338,11 @@ impl Casework {
             row.finished = save.finished;
         })
         .await?;
-        tx.drop_draft(viewer.principal.worker, &save.words.target)
-            .await?;
+        if save.settles {
+            settle_kept(&mut tx, viewer, &save.words.target).await?;
+        } else {
+            drop_kept(&mut tx, viewer, &save.words.target, false).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -411,6 +446,33 @@ pub(crate) async fn put_section(
             }
         }
     }
+}
+
+/// Drops the author's draft of a target, or their words of it that lost.
+async fn drop_kept(tx: &mut Tx, viewer: &Viewer, target: &str, refused: bool) -> Result<u64> {
+    let worker = viewer.principal.worker;
+    Ok(tx
+        .run(
+            "delete from draft where worker_id = $1 and target = $2 and refused = $3",
+            args![worker, target, refused],
+        )
+        .await?)
+}
+
+/// Drops what the author chose between: their words that lost, or, when none
+/// did, the draft that was behind.
+pub(crate) async fn settle_kept(tx: &mut Tx, viewer: &Viewer, target: &str) -> Result<()> {
+    let lost = drop_kept(tx, viewer, target, true).await?;
+    if lost == 0 {
+        drop_kept(tx, viewer, target, false).await?;
+    }
+    let (from, to) = (format!("{target}:"), format!("{target}:\u{10FFFF}"));
+    tx.run(
+        "delete from draft where worker_id = $1 and target > $2 and target < $3",
+        args![viewer.principal.worker, from, to],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Another server of the same council wrote the first version meanwhile.
