@@ -28,6 +28,7 @@ export function draft (form) {
   let failures = 0
   let busy = false
   let leaving = false
+  let last = '' // the field that was written in last, to go on there
   let timer
 
   const dirty = () => changed > saved
@@ -37,6 +38,8 @@ export function draft (form) {
     for (const [name, value] of new FormData(form)) {
       if (typeof value === 'string') fields.append(name, value)
     }
+    const path = fields.get('draft_path')
+    if (path && last) fields.set('draft_path', `${path.split('#')[0]}#${last}`)
     fields.set('draft_page', page)
     fields.set('draft_seq', String(++seq))
     return fields
@@ -99,7 +102,8 @@ export function draft (form) {
     fetch(url, { method: 'POST', body: fields, keepalive: size < BEACON_LIMIT }).catch((problem) => console.error(problem))
   }
 
-  function typed () {
+  function typed (event) {
+    last = event.target.id || last
     changed++
     if (!busy && changed === saved + 1) later(failures ? 1000 * 2 ** Math.min(failures, 5) : SAVE_AFTER)
   }

@@ -16,6 +16,7 @@ mod front_door;
 mod notes;
 mod people;
 mod session;
+mod steps;
 mod story;
 pub mod ui;
 
@@ -34,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(notes::routes())
         .merge(people::routes())
         .merge(session::staff_routes())
+        .merge(steps::routes())
         .merge(story::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
     let public = Router::new()

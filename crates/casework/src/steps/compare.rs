@@ -7,7 +7,8 @@ use record::{Asked, Viewer};
 use vocabulary::{Id, ids};
 
 use super::document::{Answered, answered};
-use super::save::{SectionPage, settle_kept};
+use super::save::settle_kept;
+use super::section::SectionPage;
 use super::seen::SectionSeen;
 use crate::drafts::Draft;
 use crate::{Casework, Error, Result};

@@ -1,8 +1,6 @@
 //! A step behind the gate: the step, its pinned form, its children and its
 //! sections, with the names of those who wrote them.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use packs::{Answers, Form, Section, StepDef};
 use record::model::{Person, Step, StepState};
@@ -128,10 +126,6 @@ impl Casework {
         id: Id<ids::Step>,
         asked: Asked<'_>,
     ) -> Result<StepSeen> {
-        #[derive(sqlx::FromRow)]
-        struct Named {
-            person_id: Id<ids::Person>,
-        }
         let db = self.store().read_db();
         let columns: Vec<String> = Step::COLUMNS.iter().map(|c| format!("s.{c}")).collect();
         let sql = format!(
@@ -145,23 +139,16 @@ impl Casework {
         );
         let found: Option<Found> = db.maybe(AssertSqlSafe(sql), args![id]).await?;
         let found = found.ok_or(Error::NotFound)?;
-        let named: Vec<Named> = db
-            .all(
-                "select person_id from step_subject where step_id = $1 order by id",
-                args![id],
-            )
-            .await?;
-        let named: Vec<Id<ids::Person>> = named.into_iter().map(|n| n.person_id).collect();
-        let first = named.first().copied().ok_or(Error::NotFound)?;
+        let children = self.children_of(viewer, id, asked).await?;
+        let first = children
+            .first()
+            .map(|child| child.id)
+            .ok_or(Error::NotFound)?;
         let first = self
             .gate()
             .person(viewer, first, asked)
             .await?
             .ok_or(Error::NotFound)?;
-        let mut children = vec![(*first).clone()];
-        if named.len() > 1 {
-            children.extend(self.others(viewer, &named[1..], id, asked).await?);
-        }
         let def = self.step_def(&found.step)?.clone();
         let form = self.pinned_form(&found.step, &def)?.clone();
         Ok(StepSeen {
@@ -179,41 +166,72 @@ impl Casework {
         })
     }
 
-    /// The other children, in their order; all of them or not found.
-    async fn others(
+    /// All the children of a step, the first named first; or not found, when
+    /// one of them is not open to the viewer: the words are about all of them.
+    async fn children_of(
         &self,
         viewer: &Viewer,
-        wanted: &[Id<ids::Person>],
         step: Id<ids::Step>,
         asked: Asked<'_>,
     ) -> Result<Vec<Person>> {
+        #[derive(sqlx::FromRow)]
+        struct Named {
+            #[sqlx(flatten)]
+            person: Person,
+            named: i64,
+        }
         let (condition, mut values) = self.gate().may_see(viewer, asked, "p.id", 2);
         let columns: Vec<String> = Person::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
         let sql = format!(
-            "select {} from person p join step_subject s on s.person_id = p.id \
-             where s.step_id = $1 and {condition}",
+            "select {}, (select count(*) from step_subject n where n.step_id = $1) as named \
+             from step_subject s join person p on p.id = s.person_id \
+             where s.step_id = $1 and {condition} order by s.id",
             columns.join(", ")
         );
         values.insert(0, step.into());
-        let rows: Vec<Person> = self
+        let rows: Vec<Named> = self
             .store()
             .read_db()
             .all(AssertSqlSafe(sql), values)
             .await?;
-        let rows = self
+        let all = rows.first().map_or(0, |row| row.named);
+        if rows.is_empty() || i64::try_from(rows.len()) != Ok(all) {
+            return self.refused_children(viewer, step, asked).await;
+        }
+        let people = rows.into_iter().map(|row| row.person).collect();
+        let listed = self
             .gate()
-            .listed(viewer, asked.page, rows, |p| {
+            .listed(viewer, asked.page, people, |p| {
                 vec![format!("person:{}", p.id)]
             })
             .await?;
-        let mut by_id: BTreeMap<String, Person> = rows
-            .into_iter()
-            .map(|person| (person.id.to_string(), person))
-            .collect();
-        wanted
-            .iter()
-            .map(|id| by_id.remove(id.as_str()).ok_or(Error::NotFound))
-            .collect()
+        Ok(listed.into_iter().collect())
+    }
+
+    /// Puts the refusal on record with every child.
+    async fn refused_children(
+        &self,
+        viewer: &Viewer,
+        step: Id<ids::Step>,
+        asked: Asked<'_>,
+    ) -> Result<Vec<Person>> {
+        #[derive(sqlx::FromRow)]
+        struct Subject {
+            person_id: Id<ids::Person>,
+        }
+        let subjects: Vec<Subject> = self
+            .store()
+            .read_db()
+            .all(
+                "select person_id from step_subject where step_id = $1",
+                args![step],
+            )
+            .await?;
+        for subject in subjects {
+            let seen = self.gate().person(viewer, subject.person_id, asked).await?;
+            tracing::debug!(open = seen.is_some(), "a child of a step that is not open");
+        }
+        Err(Error::NotFound)
     }
 
     /// A step that the viewer may write. A viewer who may only read is told so.

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use casework::steps::{Compared, Piece, SaveSection};
+use casework::steps::{Compared, SaveSection};
 use casework::{Error, time};
 use packs::{Answers, Form};
 
@@ -118,7 +118,9 @@ pub(super) async fn choose(
     let back = format!("{}/{section}", of.page.seen.path());
     let save = match posted.other("keep") {
         "theirs" => {
-            app.casework.keep_theirs(&signed.viewer, id, &section).await?;
+            app.casework
+                .keep_theirs(&signed.viewer, id, &section)
+                .await?;
             return Ok(Notice::new("The text in the record stays.").on(to(&back)));
         }
         "mine" => SaveSection {

@@ -37,7 +37,10 @@ pub(crate) fn routes() -> Router<App> {
             "/steps/{id}/authorise",
             get(authorise::ask).post(authorise::decide),
         )
-        .route("/steps/{id}/{section}", get(section::ask).post(section::save))
+        .route(
+            "/steps/{id}/{section}",
+            get(section::ask).post(section::save),
+        )
         .route(
             "/steps/{id}/{section}/compare",
             get(compare::show).post(compare::choose),
@@ -65,7 +68,10 @@ impl<S: Send + Sync> FromRequestParts<S> for AtSection {
 
 /// The header of the child whom a page is first about.
 async fn top(app: &App, person: &Guarded<Person>) -> WebResult<ChildTop> {
-    Ok(ChildTop::new(app.casework.header(person).await?, Part::Work))
+    Ok(ChildTop::new(
+        app.casework.header(person).await?,
+        Part::Work,
+    ))
 }
 
 /// "About Maya, 13, and Idris, 9".

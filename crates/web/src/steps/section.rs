@@ -5,7 +5,7 @@ use axum::Form;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use casework::model::PersonKind;
 use casework::steps::{SaveSection, SectionPage};
 use casework::{Error, time};
@@ -125,12 +125,22 @@ async fn show(
         Ok(fields) => fields,
         Err(problem) => return Ok(errors::broken(&problem)),
     };
-    let restored = of.draft.as_ref().filter(|_| status == StatusCode::OK).map(|draft| {
-        let kept = vocabulary::plain::date_time(time::local(draft.saved_at));
-        (draft.id.to_string(), kept)
-    });
+    let restored = of
+        .draft
+        .as_ref()
+        .filter(|_| status == StatusCode::OK)
+        .map(|draft| {
+            let kept = vocabulary::plain::date_time(time::local(draft.saved_at));
+            (draft.id.to_string(), kept)
+        });
     let at = |s: &packs::Section| s.id == of.section.id;
-    let number = of.seen.form.sections.iter().position(at).map_or(1, |i| i + 1);
+    let number = of
+        .seen
+        .form
+        .sections
+        .iter()
+        .position(at)
+        .map_or(1, |i| i + 1);
     let title = format!("{}: {}", of.section.title, of.seen.names());
     let page = SectionForm {
         frame: signed
@@ -217,7 +227,11 @@ pub(super) async fn save(
         Some(next) => format!("{}/{next}", of.seen.path()),
         None => of.seen.path(),
     };
-    match app.casework.save_section(&signed.viewer, save.clone()).await {
+    match app
+        .casework
+        .save_section(&signed.viewer, save.clone())
+        .await
+    {
         Ok(()) => {
             let notice = format!("“{}” is saved.", of.section.title);
             Ok(Notice::new(notice).on(to(&next)))

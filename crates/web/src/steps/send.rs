@@ -154,7 +154,9 @@ async fn skip_page(
         [] => StatusCode::OK,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let errors = findings.iter().map(|f| FieldError::new(&f.field, &f.message));
+    let errors = findings
+        .iter()
+        .map(|f| FieldError::new(&f.field, &f.message));
     let page = SkipPage {
         frame: signed
             .frame(format!("Leave out: {}", seen.def.title))

@@ -92,7 +92,9 @@ pub(super) async fn start(
         .start_step(&signed.viewer, id, &kind, &children, &token)
         .await;
     match started {
-        Ok(step) => Ok(Notice::new("Started. It saves as you write.").on(to(&format!("/steps/{step}")))),
+        Ok(step) => {
+            Ok(Notice::new("Started. It saves as you write.").on(to(&format!("/steps/{step}"))))
+        }
         Err(Error::Findings(findings)) => {
             let errors = findings
                 .iter()
