@@ -87,7 +87,7 @@ impl Casework {
             .step_seen(viewer, id, Asked::to_read("/steps/authorise"))
             .await?;
         self.gate_of_two(viewer, &seen).await?;
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         let clocks = self.step_clocks(&seen).await?;
         let recommended = recommended(&seen, &all_answers(&sections));
         let document = self.document_of(viewer, seen, &sections).await?;
@@ -158,7 +158,7 @@ impl Casework {
                     .into(),
             ));
         }
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         let mut tx = self.store().begin(&viewer.actor()).await?;
         if let Once::Again { location } = tx.once(&given.once, &seen.path()).await? {
             return Err(Error::Already(location));
@@ -185,7 +185,8 @@ impl Casework {
         let decision = decision(viewer, &seen, &sections, &given, &form, now);
         tx.insert(&decision).await?;
         if authorised {
-            self.settled(&mut tx, &seen, &step, &given.outcome).await?;
+            self.settled(&mut tx, viewer, &seen, &step, &given.outcome)
+                .await?;
         } else {
             clocks::stop(
                 &mut tx,
@@ -207,6 +208,7 @@ impl Casework {
     async fn settled(
         &self,
         tx: &mut Tx,
+        viewer: &Viewer,
         seen: &StepSeen,
         step: &Step,
         outcome: &str,
@@ -258,25 +260,53 @@ impl Casework {
                 version: 1,
             })
             .await?;
-            if step.kind == "closure" {
-                end_work(tx, person_id, outcome, &words).await?;
+        }
+        if step.kind == "closure" {
+            // A plan ends by its own rules; without one the work itself ends here.
+            self.close_plans(tx, viewer, step).await?;
+            for child in &seen.children {
+                end_work(tx, child.id, step, outcome, &words).await?;
             }
         }
         Ok(())
     }
 }
 
-/// Our work with a child ends: the status says so and involvements end.
-async fn end_work(tx: &mut Tx, child: Id<ids::Person>, outcome: &str, words: &str) -> Result<()> {
+/// Our work with a child ends, unless something else is open: the status says
+/// so and involvements end.
+async fn end_work(
+    tx: &mut Tx,
+    child: Id<ids::Person>,
+    step: &Step,
+    outcome: &str,
+    words: &str,
+) -> Result<()> {
+    #[derive(sqlx::FromRow)]
+    struct Open {
+        open: bool,
+    }
+    let other: Option<Open> = tx
+        .maybe(
+            "select exists (select 1 from plan_subject s join plan p on p.id = s.plan_id \
+             where s.person_id = $1 and p.state = 'open') or exists (select 1 from step_subject x \
+             join step t on t.id = x.step_id where x.person_id = $1 and t.id <> $2 \
+             and t.state in ('open', 'submitted', 'sent_back')) as open",
+            args![child, step.id],
+        )
+        .await?;
+    if other.is_some_and(|other| other.open) {
+        return Ok(());
+    }
     let today = time::local(tx.now()).date();
     let mut person: Person = tx.get(child).await?;
-    let status = if outcome == "early_help" {
-        "early_help"
-    } else {
-        "closed"
+    let status = match outcome {
+        "early_help" => "early_help",
+        _ => "closed",
     };
-    person.status = Some(status.to_owned());
-    tx.update(&mut person).await?;
+    if person.status.as_deref() != Some(status) {
+        person.status = Some(status.to_owned());
+        tx.update(&mut person).await?;
+    }
     let sql = format!(
         "select {} from involvement where person_id = $1 and ended_on is null \
          and role in ('allocated', 'co_worker')",

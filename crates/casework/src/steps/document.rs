@@ -91,7 +91,7 @@ impl Casework {
         let seen = self
             .step_seen(viewer, id, Asked::to_read("/steps/read"))
             .await?;
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         self.document_of(viewer, seen, &sections).await
     }
 

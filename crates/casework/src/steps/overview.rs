@@ -118,7 +118,7 @@ impl Casework {
     /// The step's page. At most twelve statements.
     pub async fn step_overview(&self, viewer: &Viewer, id: Id<ids::Step>) -> Result<Overview> {
         let seen = self.step_seen(viewer, id, Asked::to_read("/steps")).await?;
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         let drafts = self.drafts_in(viewer, &seen).await?;
         let clocks = self.step_clocks(&seen).await?;
         let missing = missing(&seen.form, &sections);

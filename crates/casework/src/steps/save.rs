@@ -100,7 +100,7 @@ impl Casework {
         section: &Section,
         answers: &Answers,
     ) -> Result<Vec<Finding>> {
-        let mut all = all_answers(&self.sections_of(seen).await?);
+        let mut all = all_answers(&self.step_sections(seen).await?);
         all.replace_section(&seen.form, &section.id, answers);
         Ok(seen.form.check(&all, Some(&section.id)))
     }
@@ -157,7 +157,7 @@ impl Casework {
                 "Write why this section is left out",
             ));
         }
-        let base = find(&self.sections_of(&seen).await?, section).map_or(0, |s| s.version);
+        let base = find(&self.step_sections(&seen).await?, section).map_or(0, |s| s.version);
         let mut tx = self.store().begin(&viewer.actor()).await?;
         put_section(&mut tx, viewer, &seen, section, base, |row| {
             let mut answers = row.answers.as_object().cloned().unwrap_or_default();

@@ -74,7 +74,7 @@ impl Casework {
             .step_seen(viewer, id, Asked::to_read("/steps/section"))
             .await?;
         let section = seen.section(section)?.clone();
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         let drafts = self.drafts_in(viewer, &seen).await?;
         let target = seen.target(&section.id);
         let pick = |refused: bool| {

@@ -277,7 +277,7 @@ impl Casework {
     }
 
     /// All saved sections of a step the viewer may see.
-    pub(crate) async fn sections_of(&self, seen: &StepSeen) -> Result<Vec<SectionSeen>> {
+    pub(crate) async fn step_sections(&self, seen: &StepSeen) -> Result<Vec<SectionSeen>> {
         Ok(self
             .store()
             .read_db()

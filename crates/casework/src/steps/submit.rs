@@ -44,7 +44,7 @@ impl Casework {
         let seen = self
             .step_seen(viewer, id, Asked::to_read("/steps/submit"))
             .await?;
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         self.page_to_submit(viewer, seen, &sections).await
     }
 
@@ -96,7 +96,7 @@ impl Casework {
                 "Only those who write assessments can send one.".into(),
             ));
         }
-        let sections = self.sections_of(&seen).await?;
+        let sections = self.step_sections(&seen).await?;
         let page = self.page_to_submit(viewer, seen.clone(), &sections).await?;
         if !seen.is_open() {
             // The second press of the button finds its work done.

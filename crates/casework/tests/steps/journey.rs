@@ -4,7 +4,7 @@ use casework::steps::TaskState;
 use casework::testing::{councils, id_of};
 use casework::{Casework, Error, time};
 use chrono::NaiveDate;
-use packs::{Answers, Layer, Pack};
+use packs::{Layer, Pack};
 use record::Actor;
 use record::model::{Chronology, Clock, Decision, Step, StepSection, StepState};
 
