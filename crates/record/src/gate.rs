@@ -81,8 +81,14 @@ impl<T> Guarded<T> {
 }
 
 /// A list whose showing is on record.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Listed<T>(Vec<T>);
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Listed(Vec::new())
+    }
+}
 
 impl<T> Deref for Listed<T> {
     type Target = [T];

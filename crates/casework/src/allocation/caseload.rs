@@ -19,6 +19,10 @@ pub struct Held {
     pub worker_id: Id<ids::Worker>,
     /// The child.
     pub person_id: Id<ids::Person>,
+    /// First or known name.
+    pub given: String,
+    /// Family name.
+    pub family_name: String,
     /// Since.
     pub started_on: NaiveDate,
     /// What the child's work is now.
@@ -42,6 +46,14 @@ pub struct Caseload {
     pub points_limit: Option<f64>,
     /// The most children for the role, less for the newly qualified.
     pub children_limit: Option<i64>,
+}
+
+impl Held {
+    /// The child's name for a list.
+    pub fn name(&self) -> String {
+        let name = format!("{} {}", self.given, self.family_name);
+        name.trim().to_owned()
+    }
 }
 
 impl Caseload {
@@ -136,7 +148,7 @@ pub(super) fn weigh(workload: Option<&Workload>, held: &[Held], today: NaiveDate
 impl Casework {
     /// The caseloads of everyone at work in some teams, by name. A child whose
     /// record is closed to the viewer is not counted. Two statements.
-    pub(super) async fn caseloads(
+    pub(crate) async fn caseloads(
         &self,
         viewer: &Viewer,
         teams: &[Id<ids::Team>],
@@ -171,7 +183,8 @@ impl Casework {
             .may_see(viewer, asked, "i.person_id", values.len() + 1);
         values.extend(more);
         let sql = format!(
-            "select i.worker_id, i.person_id, i.started_on, p.status, \
+            "select i.worker_id, i.person_id, coalesce(nullif(p.known_as, ''), p.given) as given, \
+             p.family_name, i.started_on, p.status, \
              (select m.family_id from family_member m where m.person_id = i.person_id \
               and m.left_on is null order by m.household desc, m.family_id limit 1) as family_id, \
              (select x.points from complexity x where x.person_id = i.person_id \
@@ -199,7 +212,7 @@ impl Casework {
     }
 
     /// Whether a role is there to hold cases: it records and does not allocate.
-    pub(super) fn holds_cases(&self, role: &str, today: NaiveDate) -> bool {
+    pub(crate) fn holds_cases(&self, role: &str, today: NaiveDate) -> bool {
         self.pack()
             .role(role, today)
             .is_some_and(|role| role.can("case.record") && !role.can("case.allocate"))

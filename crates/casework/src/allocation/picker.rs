@@ -261,6 +261,8 @@ fn choice(
             then.push(Held {
                 worker_id: load.worker.id,
                 person_id: child.id,
+                given: child.first_name(),
+                family_name: child.family_name.clone(),
                 started_on: today,
                 status: Some(status_when_allocated(child.status.as_deref()).to_owned()),
                 family_id: Some(family),

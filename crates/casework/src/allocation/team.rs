@@ -77,7 +77,14 @@ impl Casework {
         }
         let team = self.team(team).await?.ok_or(Error::NotFound)?;
         let loads = self.caseloads(viewer, &[team.id]).await?;
-        let rows: Vec<TeamRow> = loads
+        let shown = self
+            .gate()
+            .listed(viewer, "team", loads, |load| {
+                let children = load.held.iter();
+                children.map(|held| format!("person:{}", held.person_id)).collect()
+            })
+            .await?;
+        let rows: Vec<TeamRow> = shown
             .into_iter()
             .map(|load| TeamRow {
                 counts: load.counts(self.holds_cases(&load.worker.role, viewer.today)),
