@@ -6,15 +6,19 @@
 //! [`router`] beside those that need a sign-in.
 #![forbid(unsafe_code)]
 
+pub mod access;
 mod app;
 mod drafts;
 mod family;
 mod find;
 pub mod forms;
+pub mod help;
+pub mod home;
 mod notes;
 mod people;
 mod session;
 mod story;
+pub mod team;
 pub mod ui;
 
 pub use app::{App, At, Signed, WebError, WebResult};
@@ -25,14 +29,19 @@ use axum::middleware::from_fn_with_state;
 /// All pages of one council.
 pub fn router(app: App) -> Router {
     let staff = Router::new()
+        .merge(access::routes())
         .merge(drafts::routes())
         .merge(family::routes())
         .merge(find::routes())
+        .merge(home::routes())
         .merge(notes::routes())
         .merge(people::routes())
         .merge(session::staff_routes())
         .merge(story::routes())
+        .merge(team::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
-    let public = Router::new().merge(session::public_routes());
+    let public = Router::new()
+        .merge(help::routes())
+        .merge(session::public_routes());
     ui::finish(public.merge(staff).with_state(app))
 }

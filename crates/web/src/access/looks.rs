@@ -7,7 +7,6 @@ use casework::access_control::{LookRow, Which};
 use serde::Deserialize;
 use vocabulary::{Id, ids};
 
-use super::moment;
 use crate::app::{App, At, Signed, WebResult};
 use crate::ui::{ChildTop, Frame, Page, Part};
 

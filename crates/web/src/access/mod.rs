@@ -46,8 +46,3 @@ pub(crate) fn routes() -> Router<App> {
         .route("/access/workers/{id}/password", post(workers::reset))
         .route("/access/password", get(password::ask).post(password::save))
 }
-
-/// A moment for a page.
-fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    vocabulary::plain::date_time(casework::time::local(*at))
-}

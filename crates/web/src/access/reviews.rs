@@ -9,7 +9,6 @@ use casework::access_control::{EmergencyUse, LookRow, RestrictionRow};
 use casework::{Error, Listed};
 use vocabulary::ids;
 
-use super::moment;
 use crate::app::{App, At, Signed, WebResult};
 use crate::forms;
 use crate::team::value;

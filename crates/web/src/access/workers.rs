@@ -52,6 +52,16 @@ struct WorkerPage {
     password: String,
 }
 
+impl WorkerPage {
+    fn access(&self) -> &'static str {
+        if self.view.worker.active {
+            "Can sign in"
+        } else {
+            "Has left"
+        }
+    }
+}
+
 async fn page(
     app: &App,
     signed: &Signed,

@@ -7,7 +7,6 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use casework::work::{CountRow, Home, few};
-use casework::time;
 use vocabulary::plain;
 
 use crate::app::{App, Signed, WebResult};
@@ -89,7 +88,3 @@ async fn counts_file(State(app): State<App>, signed: Signed) -> WebResult<Respon
     Ok((headers, file).into_response())
 }
 
-/// A moment for a page.
-fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    plain::date_time(time::local(*at))
-}

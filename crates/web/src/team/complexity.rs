@@ -28,6 +28,12 @@ struct ComplexityPage {
     reason: String,
 }
 
+impl ComplexityPage {
+    fn range(&self) -> String {
+        format!("A whole number from 0 to {}", self.most)
+    }
+}
+
 async fn page(
     app: &App,
     signed: &Signed,

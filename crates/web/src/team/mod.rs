@@ -9,8 +9,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use casework::allocation::{TeamPage, points_words};
-use casework::time;
+use casework::allocation::TeamPage;
 use vocabulary::{Id, ids, plain};
 
 use crate::app::{App, At, Signed, WebResult};
@@ -119,8 +118,4 @@ pub(crate) fn day(pairs: &[(String, String)], name: &str) -> Option<chrono::Naiv
     plain::read_date_parts(&part("day"), &part("month"), &part("year"))
         .or_else(|| plain::read_date(&part("day")))
         .or_else(|| plain::read_date(&value(pairs, name)))
-}
-
-fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    plain::date_time(time::local(*at))
 }
