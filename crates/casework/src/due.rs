@@ -81,8 +81,7 @@ impl Casework {
             }
             Whose::Teams([]) => return Ok(Listed::default()),
             Whose::Teams(teams) => {
-                let places: Vec<String> =
-                    (3..teams.len() + 3).map(|i| format!("${i}")).collect();
+                let places: Vec<String> = (3..teams.len() + 3).map(|i| format!("${i}")).collect();
                 values.extend(teams.iter().map(Value::from));
                 format!("c.team_id in ({})", places.join(", "))
             }
@@ -121,9 +120,7 @@ impl Casework {
             ..Asked::to_read(page)
         };
         let mut add = |asked, column| {
-            let (sql, more) = self
-                .gate()
-                .may_see(viewer, asked, column, values.len() + 1);
+            let (sql, more) = self.gate().may_see(viewer, asked, column, values.len() + 1);
             values.extend(more);
             sql
         };

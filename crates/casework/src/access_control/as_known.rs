@@ -114,10 +114,7 @@ impl Casework {
             .gate()
             .known_then(&now, family.as_ref(), &KINDS, time::end_of(on))
             .await?;
-        let then: Option<Person> = known
-            .all::<Person>()?
-            .into_iter()
-            .find(|p| p.id == person);
+        let then: Option<Person> = known.all::<Person>()?.into_iter().find(|p| p.id == person);
         let mine = |id: Id<ids::Person>| id == person;
         let addresses = known.all::<Address>()?;
         let workers = known.all::<Involvement>()?;
@@ -198,7 +195,10 @@ impl Casework {
             ("Age that day", born.map(|b| b.words_on(on))),
             ("Sex", sex),
             ("Pronouns", person.pronouns.clone()),
-            ("First language", language.map(|l| self.label("languages", l))),
+            (
+                "First language",
+                language.map(|l| self.label("languages", l)),
+            ),
             ("Communication", person.communication.clone()),
             ("Where the work stood", status),
             ("What goes well", person.going_well.clone()),
@@ -269,7 +269,11 @@ fn address_words(address: &Address, sees_protected: bool) -> String {
         address.town.clone(),
         address.postcode.clone(),
     ];
-    let shown: Vec<String> = parts.into_iter().flatten().filter(|p| !p.is_empty()).collect();
+    let shown: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
     shown.join(", ")
 }
 

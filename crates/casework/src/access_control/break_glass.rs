@@ -171,7 +171,10 @@ impl Casework {
         let mut mine = "i.worker_id = $1 or x.supervisor_id = $1".to_owned();
         for team in &viewer.principal.teams_supervised {
             values.push(team.into());
-            mine = format!("{mine} or x.team_id = ${0} or i.team_id = ${0}", values.len());
+            mine = format!(
+                "{mine} or x.team_id = ${0} or i.team_id = ${0}",
+                values.len()
+            );
         }
         let sql = format!(
             "select {} from access_grant g join worker w on w.id = g.worker_id \
@@ -197,7 +200,11 @@ impl Casework {
 
     /// All uses that wait for a check, then the last ones that were checked.
     /// By reference and reason: whoever checks need not read the record.
-    pub async fn emergency_uses(&self, viewer: &Viewer, page: &str) -> Result<Listed<EmergencyUse>> {
+    pub async fn emergency_uses(
+        &self,
+        viewer: &Viewer,
+        page: &str,
+    ) -> Result<Listed<EmergencyUse>> {
         if !viewer.can("access.review") {
             return Err(Error::NotFound);
         }
@@ -284,14 +291,25 @@ impl Casework {
         tx.because_of(words.trim());
         tx.update(&mut row).await?;
         let id = grant.to_string();
-        clocks::stop(&mut tx, self.pack(), "break_glass.reviewed", now, "access_grant", &id).await?;
+        clocks::stop(
+            &mut tx,
+            self.pack(),
+            "break_glass.reviewed",
+            now,
+            "access_grant",
+            &id,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
 fn columns(named: bool) -> String {
-    let grant: Vec<String> = AccessGrant::COLUMNS.iter().map(|c| format!("g.{c}")).collect();
+    let grant: Vec<String> = AccessGrant::COLUMNS
+        .iter()
+        .map(|c| format!("g.{c}"))
+        .collect();
     let person = if named {
         "p.given, p.known_as, p.family_name as surname"
     } else {

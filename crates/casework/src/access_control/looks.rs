@@ -254,7 +254,10 @@ fn about_somebody(because: &str) -> String {
     const VERBS: [(&str, &str); 9] = [
         ("You are ", "Is "),
         ("You were ", "Was "),
-        ("You asked for emergency access and gave a reason", "Asked for emergency access and gave a reason"),
+        (
+            "You asked for emergency access and gave a reason",
+            "Asked for emergency access and gave a reason",
+        ),
         ("You supervise ", "Supervises "),
         ("You support ", "Supports "),
         ("You oversee ", "Oversees "),

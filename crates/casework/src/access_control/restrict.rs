@@ -69,7 +69,11 @@ impl RestrictionRow {
 
     /// "by 3 March 2027", and how near that is.
     pub fn due(&self, today: NaiveDate) -> String {
-        format!("{} ({})", plain::date(self.review_on), plain::near(self.review_on, today))
+        format!(
+            "{} ({})",
+            plain::date(self.review_on),
+            plain::near(self.review_on, today)
+        )
     }
 }
 

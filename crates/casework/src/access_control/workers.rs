@@ -201,7 +201,10 @@ impl Casework {
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if username.len() < 3 || !username.chars().all(plain) {
-            stop("username", "A username has at least 3 letters, numbers, dots or hyphens");
+            stop(
+                "username",
+                "A username has at least 3 letters, numbers, dots or hyphens",
+            );
         }
         if new.job_title.trim().is_empty() {
             stop("job_title", "Write the worker’s post");
@@ -220,14 +223,20 @@ impl Casework {
         if !known {
             stop("team", "Choose the worker’s team");
         }
-        let taken = format!("select {} from worker where username = $1", Worker::COLUMNS.join(", "));
+        let taken = format!(
+            "select {} from worker where username = $1",
+            Worker::COLUMNS.join(", ")
+        );
         let other: Option<Worker> = self
             .store()
             .read_db()
             .maybe(AssertSqlSafe(taken), args![username])
             .await?;
         if other.is_some() {
-            stop("username", "Somebody has this username already. Choose another");
+            stop(
+                "username",
+                "Somebody has this username already. Choose another",
+            );
         }
         Ok(findings)
     }
@@ -285,7 +294,11 @@ impl Casework {
             .await?
             .ok_or(Error::NotFound)?;
         if self.sign_in(&worker.username, old).await?.is_none() {
-            return Err(Error::finding("old", "Your password now", "This is not your password"));
+            return Err(Error::finding(
+                "old",
+                "Your password now",
+                "This is not your password",
+            ));
         }
         let hash = hash_password(new)?;
         let mut tx = self.store().begin(&viewer.actor()).await?;

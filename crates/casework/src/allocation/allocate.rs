@@ -144,7 +144,8 @@ impl Casework {
                 befores.extend(before.worker_id);
                 tx.update(&mut before).await?;
             }
-            tx.insert(&allocated(one.child.id, worker, team, today)).await?;
+            tx.insert(&allocated(one.child.id, worker, team, today))
+                .await?;
             tx.insert(&change_of_worker(one, worker, tx.now(), today))
                 .await?;
             if !wanted.handover.trim().is_empty() {
@@ -201,8 +202,13 @@ impl Casework {
             for step in steps {
                 self.assign_step(tx, step.id, team, Some(worker.id)).await?;
             }
-            let plans: Vec<Plan> =
-                of_family(tx, "worker_id = $2 and state = 'open'", wanted.family, *before).await?;
+            let plans: Vec<Plan> = of_family(
+                tx,
+                "worker_id = $2 and state = 'open'",
+                wanted.family,
+                *before,
+            )
+            .await?;
             for mut plan in plans {
                 plan.worker_id = Some(worker.id);
                 plan.team_id = team;
@@ -220,8 +226,13 @@ impl Casework {
                 action.owner = worker.name.clone();
                 tx.update(&mut action).await?;
             }
-            let clocks: Vec<Clock> =
-                of_family(tx, "worker_id = $2 and done_at is null", wanted.family, *before).await?;
+            let clocks: Vec<Clock> = of_family(
+                tx,
+                "worker_id = $2 and done_at is null",
+                wanted.family,
+                *before,
+            )
+            .await?;
             let mut all = clocks;
             for one in going {
                 all.extend(of_child(tx, one.child.id, *before).await?);
@@ -255,7 +266,8 @@ impl Casework {
         if children.is_empty() {
             return Ok(());
         }
-        self.assign_step(tx, referral.id, team, Some(worker.id)).await?;
+        self.assign_step(tx, referral.id, team, Some(worker.id))
+            .await?;
         let words = match wanted.reason.trim() {
             "" => format!("Allocated to {}", worker.name),
             reason => format!("Allocated to {}: {reason}", worker.name),
@@ -326,11 +338,7 @@ fn over(choice: &Choice) -> &str {
 }
 
 /// The chosen children, all of them members whom the viewer sees.
-fn chosen(
-    picker: &Picker,
-    seen: &FamilySeen,
-    wanted: &[Id<ids::Person>],
-) -> Result<Vec<Person>> {
+fn chosen(picker: &Picker, seen: &FamilySeen, wanted: &[Id<ids::Person>]) -> Result<Vec<Person>> {
     if wanted.iter().any(|id| !seen.has(*id)) {
         return Err(Error::NotFound);
     }
@@ -421,7 +429,9 @@ pub(super) async fn of_family<E: Entity>(
         E::COLUMNS.join(", "),
         E::TABLE
     );
-    Ok(tx.all(AssertSqlSafe(sql), vec![family.into(), value.into()]).await?)
+    Ok(tx
+        .all(AssertSqlSafe(sql), vec![family.into(), value.into()])
+        .await?)
 }
 
 /// Running clocks of a child that name no family.

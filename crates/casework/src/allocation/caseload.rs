@@ -158,7 +158,9 @@ impl Casework {
         }
         let today = viewer.today;
         let places = |from: usize| {
-            let list: Vec<String> = (from..from + teams.len()).map(|i| format!("${i}")).collect();
+            let list: Vec<String> = (from..from + teams.len())
+                .map(|i| format!("${i}"))
+                .collect();
             list.join(", ")
         };
         let ids: Vec<Value> = teams.iter().map(Value::from).collect();

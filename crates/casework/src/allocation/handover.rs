@@ -94,11 +94,24 @@ impl Casework {
         };
         let mut tx = self.store().begin(&viewer.actor()).await?;
         tx.because_of(&words);
-        let running: Vec<Clock> =
-            of_family(&mut tx, "about_kind = $2 and done_at is null", family, "handover").await?;
+        let running: Vec<Clock> = of_family(
+            &mut tx,
+            "about_kind = $2 and done_at is null",
+            family,
+            "handover",
+        )
+        .await?;
         let now = tx.now();
         for clock in running {
-            clocks::stop_all(&mut tx, now, "handover", &clock.about_id).await?;
+            clocks::stop(
+                &mut tx,
+                self.pack(),
+                "handover.finished",
+                now,
+                "handover",
+                &clock.about_id,
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(())

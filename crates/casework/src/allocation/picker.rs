@@ -131,9 +131,9 @@ impl Casework {
                 role.is_some_and(|role| role.can("case.record"))
             })
             .map(|load| {
-                let current = open.iter().any(|n| {
-                    n.role == "allocated" && n.worker_id == Some(load.worker.id)
-                });
+                let current = open
+                    .iter()
+                    .any(|n| n.role == "allocated" && n.worker_id == Some(load.worker.id));
                 choice(self, load, &children, family, current, today)
             })
             .collect();
@@ -150,7 +150,10 @@ impl Casework {
             .one(
                 "select count(*) as n from decision where family_id = $1 and kind = 'transfer' \
                  and decided_at > $2",
-                args![family, crate::time::start_of(today - chrono::Days::new(365))],
+                args![
+                    family,
+                    crate::time::start_of(today - chrono::Days::new(365))
+                ],
             )
             .await?;
         Ok(Picker {
@@ -219,7 +222,10 @@ impl Casework {
             return Ok(None);
         };
         let children = found.into_iter().filter(|f| f.step.id == step.id);
-        Ok(Some((step.clone(), children.map(|f| f.person_id).collect())))
+        Ok(Some((
+            step.clone(),
+            children.map(|f| f.person_id).collect(),
+        )))
     }
 
     async fn allocations_of(

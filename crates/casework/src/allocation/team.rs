@@ -81,7 +81,9 @@ impl Casework {
             .gate()
             .listed(viewer, "team", loads, |load| {
                 let children = load.held.iter();
-                children.map(|held| format!("person:{}", held.person_id)).collect()
+                children
+                    .map(|held| format!("person:{}", held.person_id))
+                    .collect()
             })
             .await?;
         let rows: Vec<TeamRow> = shown

@@ -74,7 +74,8 @@ impl Casework {
         )
         .await?;
         for step in steps {
-            self.assign_step(&mut tx, step.id, Some(team.id), None).await?;
+            self.assign_step(&mut tx, step.id, Some(team.id), None)
+                .await?;
         }
         let clocks: Vec<Clock> = of_family(
             &mut tx,

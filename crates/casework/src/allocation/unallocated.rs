@@ -136,7 +136,11 @@ fn by_family(found: Vec<Found>) -> Vec<Waiting> {
             row.people.push(one.person_id);
             let given = one.known_as.filter(|n| !n.is_empty()).unwrap_or(one.given);
             let given = given.trim().to_owned();
-            let name = if given.is_empty() { "a child without a name yet".into() } else { given };
+            let name = if given.is_empty() {
+                "a child without a name yet".into()
+            } else {
+                given
+            };
             names.entry(one.family_id).or_default().push(name);
         }
     }

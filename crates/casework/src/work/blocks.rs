@@ -42,8 +42,16 @@ pub(super) fn send_contact() -> Block {
     };
     Block {
         lines: vec![
-            way("Tell us as the police", "/tell-us/police", "A report about a child, with its risk level"),
-            way("Tell us as a school or health service", "/tell-us/school", "For leads for safeguarding and their deputies"),
+            way(
+                "Tell us as the police",
+                "/tell-us/police",
+                "A report about a child, with its risk level",
+            ),
+            way(
+                "Tell us as a school or health service",
+                "/tell-us/school",
+                "For leads for safeguarding and their deputies",
+            ),
         ],
         ..Block::default()
     }
@@ -53,7 +61,9 @@ impl Casework {
     /// Running clocks of one rule, whoever's, the first due first.
     pub(super) async fn rule_block(&self, viewer: &Viewer, rule: &str) -> Result<Block> {
         let far = Utc::now() + Duration::days(366);
-        let rows = self.due(viewer, Whose::Rule(rule), far, MOST, "home").await?;
+        let rows = self
+            .due(viewer, Whose::Rule(rule), far, MOST, "home")
+            .await?;
         Ok(Block {
             count: Some(rows.len() as i64),
             lines: rows.iter().map(line).collect(),
@@ -65,7 +75,9 @@ impl Casework {
     pub(super) async fn team_clocks_block(&self, viewer: &Viewer) -> Result<Block> {
         let teams = &viewer.principal.teams_supervised;
         let until = time::end_of(viewer.today);
-        let rows = self.due(viewer, Whose::Teams(teams), until, MOST, "home").await?;
+        let rows = self
+            .due(viewer, Whose::Teams(teams), until, MOST, "home")
+            .await?;
         let lines = rows.iter().map(|row| {
             let mut line = line(row);
             if let Some(worker) = &row.worker {
@@ -212,7 +224,10 @@ impl Casework {
                 way(
                     "Look after workers",
                     "/access/workers",
-                    format!("{} can sign in", plain::count(counts.here, "worker", "workers")),
+                    format!(
+                        "{} can sign in",
+                        plain::count(counts.here, "worker", "workers")
+                    ),
                 ),
                 way(
                     "Add a worker",
@@ -255,7 +270,8 @@ impl Casework {
     /// One thing to learn, another each week.
     pub(super) fn learning_block(&self, viewer: &Viewer) -> Block {
         let codes = self.pack().codes("learning", viewer.today);
-        let items: Vec<&packs::Code> = codes.map_or_else(Vec::new, |c| c.on(viewer.today).collect());
+        let items: Vec<&packs::Code> =
+            codes.map_or_else(Vec::new, |c| c.on(viewer.today).collect());
         let week = viewer.today.iso_week().week() as usize;
         let item = items.get(week % items.len().max(1));
         Block {

@@ -88,7 +88,9 @@ impl Casework {
             .into_iter()
             .map(|f| CountRow {
                 team: f.team.unwrap_or_else(|| "No team".into()),
-                status: f.status.map_or_else(|| "Not yet decided".into(), |s| status_words(&s)),
+                status: f
+                    .status
+                    .map_or_else(|| "Not yet decided".into(), |s| status_words(&s)),
                 children: f.n,
             })
             .collect())
@@ -98,7 +100,10 @@ impl Casework {
         let rows = self.counts(viewer).await?;
         let mut by_status: Vec<(String, i64)> = Vec::new();
         for row in rows {
-            match by_status.iter_mut().find(|(status, _)| *status == row.status) {
+            match by_status
+                .iter_mut()
+                .find(|(status, _)| *status == row.status)
+            {
                 Some((_, n)) => *n += row.children,
                 None => by_status.push((row.status, row.children)),
             }

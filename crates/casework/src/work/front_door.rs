@@ -16,9 +16,9 @@ struct Found {
 
 impl Casework {
     pub(super) async fn front_door_block(&self, viewer: &Viewer) -> Result<Block> {
-        let (open, values) =
-            self.gate()
-                .may_see(viewer, Asked::index("home"), "cc.person_id", 1);
+        let (open, values) = self
+            .gate()
+            .may_see(viewer, Asked::index("home"), "cc.person_id", 1);
         let sql = format!(
             "select c.priority, count(*) as n, min(c.received_at) as oldest from contact c \
              where c.state in ('new', 'screening') and not exists (select 1 from contact_child cc \

@@ -78,11 +78,16 @@ impl Casework {
             .await?;
         let rows = self
             .gate()
-            .listed(viewer, "home", found, |row| vec![format!("family:{}", row.family_id)])
+            .listed(viewer, "home", found, |row| {
+                vec![format!("family:{}", row.family_id)]
+            })
             .await?;
         Ok(Block {
             count: Some(rows.len() as i64),
-            lines: rows.iter().map(|row| self.waiting_line(row, viewer)).collect(),
+            lines: rows
+                .iter()
+                .map(|row| self.waiting_line(row, viewer))
+                .collect(),
             empty: "Nothing waits for you.".into(),
             ..Block::default()
         })
@@ -162,7 +167,9 @@ impl Casework {
             .await?;
         let rows = self
             .gate()
-            .listed(viewer, "home", found, |row| vec![format!("family:{}", row.family_id)])
+            .listed(viewer, "home", found, |row| {
+                vec![format!("family:{}", row.family_id)]
+            })
             .await?;
         let lines = rows.iter().map(|row| Line {
             text: self.step_title(&row.kind, viewer),
@@ -237,12 +244,17 @@ impl Casework {
             .await?;
         let rows = self
             .gate()
-            .listed(viewer, "home", found, |row| vec![format!("person:{}", row.person_id)])
+            .listed(viewer, "home", found, |row| {
+                vec![format!("person:{}", row.person_id)]
+            })
             .await?;
         let now = Utc::now();
         Ok(Block {
             count: Some(rows.len() as i64),
-            lines: rows.iter().map(|row| child_line(row, viewer.today, now)).collect(),
+            lines: rows
+                .iter()
+                .map(|row| child_line(row, viewer.today, now))
+                .collect(),
             empty: "No child is allocated to you.".into(),
             more: viewer
                 .can("people.search")
@@ -256,13 +268,19 @@ impl Casework {
 fn child_line(row: &ChildRow, today: NaiveDate, now: DateTime<Utc>) -> Line {
     let given = row.known_as.as_deref().filter(|n| !n.is_empty());
     let name = format!("{} {}", given.unwrap_or(&row.given), row.family_name);
-    let age = row.born_on.map(|day| vocabulary::BirthDate::exact(day).words_on(today));
+    let age = row
+        .born_on
+        .map(|day| vocabulary::BirthDate::exact(day).words_on(today));
     let expected = row.kind == record::model::PersonKind::Expected;
     let seen = match row.seen_at {
         _ if expected => "Not born yet".to_owned(),
         Some(at) => {
             let day = time::local(at).date();
-            format!("Last seen {}, {}", plain::short_date(day), plain::near(day, today))
+            format!(
+                "Last seen {}, {}",
+                plain::short_date(day),
+                plain::near(day, today)
+            )
         }
         None => "Not yet seen".to_owned(),
     };

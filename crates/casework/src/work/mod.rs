@@ -82,16 +82,18 @@ impl Casework {
         let due = if has("due-today") || has("next-seven-days") {
             let until = time::end_of(viewer.today) + Duration::days(7);
             let shared = viewer.can("contact.screen") && !viewer.can("case.allocate");
-            self.due(viewer, Whose::Mine(shared), until, 80, "home").await?
+            self.due(viewer, Whose::Mine(shared), until, 80, "home")
+                .await?
         } else {
             Listed::default()
         };
         let mut blocks = Vec::new();
         for id in &wanted {
             if let Some(mut block) = self.block(viewer, id, &due).await? {
-                let named = self.pack().roles(viewer.today).and_then(|roles| {
-                    roles.blocks.iter().find(|b| b.id == *id)
-                });
+                let named = self
+                    .pack()
+                    .roles(viewer.today)
+                    .and_then(|roles| roles.blocks.iter().find(|b| b.id == *id));
                 block.title = named.map_or_else(|| id.clone(), |b| b.title.clone());
                 block.id = id.clone();
                 blocks.push(block);
@@ -116,7 +118,10 @@ impl Casework {
             "learning" => self.learning_block(viewer),
             "front-door" => self.front_door_block(viewer).await?,
             "referrers-to-tell" => self.rule_block(viewer, "tell-referrer").await?,
-            "cross-border" => self.rule_block(viewer, "cross-border-acknowledgement").await?,
+            "cross-border" => {
+                self.rule_block(viewer, "cross-border-acknowledgement")
+                    .await?
+            }
             "to-authorise" => self.authorise_block(viewer).await?,
             "unallocated" => self.unallocated_block(viewer).await?,
             "caseloads" => self.caseloads_block(viewer).await?,

@@ -40,10 +40,14 @@ impl Casework {
     /// Meetings to which the viewer is invited, in the next two weeks.
     pub(super) async fn meetings_block(&self, viewer: &Viewer) -> Result<Block> {
         let now = Utc::now();
-        let mut values = args![viewer.principal.worker, now - Duration::hours(3), now + Duration::days(14)];
-        let (open, more) =
-            self.gate()
-                .may_see(viewer, Asked::index("home"), "fm.person_id", 4);
+        let mut values = args![
+            viewer.principal.worker,
+            now - Duration::hours(3),
+            now + Duration::days(14)
+        ];
+        let (open, more) = self
+            .gate()
+            .may_see(viewer, Asked::index("home"), "fm.person_id", 4);
         values.extend(more);
         let sql = format!(
             "select m.id, m.kind, m.held_at, m.place, m.family_id, f.name as family_name \
@@ -60,7 +64,9 @@ impl Casework {
             .await?;
         let rows = self
             .gate()
-            .listed(viewer, "home", found, |row| vec![format!("family:{}", row.family_id)])
+            .listed(viewer, "home", found, |row| {
+                vec![format!("family:{}", row.family_id)]
+            })
             .await?;
         let lines = rows.iter().map(|row| Line {
             text: self.label("meeting-kinds", &row.kind),
@@ -80,9 +86,9 @@ impl Casework {
     /// Open plans of children the viewer is involved with, the next review first.
     pub(super) async fn reviews_due_block(&self, viewer: &Viewer) -> Result<Block> {
         let mut values = args![viewer.principal.worker, viewer.today];
-        let (open, more) =
-            self.gate()
-                .may_see(viewer, Asked::to_read("home"), "i.person_id", 3);
+        let (open, more) = self
+            .gate()
+            .may_see(viewer, Asked::to_read("home"), "i.person_id", 3);
         values.extend(more);
         let sql = format!(
             "select distinct p.id, p.kind, p.started_on, p.family_id, f.name as family_name, \
@@ -100,7 +106,9 @@ impl Casework {
             .await?;
         let rows = self
             .gate()
-            .listed(viewer, "home", found, |row| vec![format!("family:{}", row.family_id)])
+            .listed(viewer, "home", found, |row| {
+                vec![format!("family:{}", row.family_id)]
+            })
             .await?;
         let now = Utc::now();
         let lines = rows.iter().map(|row| Line {
@@ -150,13 +158,19 @@ impl Casework {
             .await?;
         let rows = self
             .gate()
-            .listed(viewer, "home", found, |row| vec![format!("family:{}", row.family_id)])
+            .listed(viewer, "home", found, |row| {
+                vec![format!("family:{}", row.family_id)]
+            })
             .await?;
         let lines = rows.iter().map(|row| Line {
             text: row.what.clone(),
             href: format!("/actions/{}", row.id),
             clock: Some((
-                if row.due_on < viewer.today { "late" } else { "on-time" },
+                if row.due_on < viewer.today {
+                    "late"
+                } else {
+                    "on-time"
+                },
                 format!("by {}", plain::short_date(row.due_on)),
             )),
             ..Line::default()

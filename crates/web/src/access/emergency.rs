@@ -79,7 +79,8 @@ pub(super) async fn open(
         .await;
     match done {
         Ok(()) => {
-            let words = "The record is open to you for 24 hours. Those who work with the child were told.";
+            let words =
+                "The record is open to you for 24 hours. Those who work with the child were told.";
             Ok(Notice::new(words).on(to(&format!("/people/{id}"))))
         }
         Err(Error::Findings(findings)) => {

@@ -32,9 +32,15 @@ pub const ROUTES: &[&str] = &[
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/people/{id}/looks", get(looks::show))
-        .route("/people/{id}/open", get(emergency::ask).post(emergency::open))
+        .route(
+            "/people/{id}/open",
+            get(emergency::ask).post(emergency::open),
+        )
         .route("/people/{id}/as-known", get(as_known::show))
-        .route("/people/{id}/restrict", get(restrict::ask).post(restrict::save))
+        .route(
+            "/people/{id}/restrict",
+            get(restrict::ask).post(restrict::save),
+        )
         .route("/people/{id}/restrict/lift", post(restrict::lift))
         .route("/people/{id}/restrict/keep", post(restrict::keep))
         .route("/access", get(reviews::list))

@@ -29,7 +29,11 @@ pub(super) async fn save(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
     let (old, new) = (value(&pairs, "old"), value(&pairs, "new"));
-    match app.casework.change_password(&signed.viewer, &old, &new).await {
+    match app
+        .casework
+        .change_password(&signed.viewer, &old, &new)
+        .await
+    {
         Ok(()) => {
             let done = "Your password is changed. Sign in with the new one.";
             Ok(Notice::new(done).on(to("/sign-in")))

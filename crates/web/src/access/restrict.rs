@@ -51,7 +51,10 @@ async fn page(
     let view = app.casework.restriction(&signed.viewer, id).await?;
     let header = app.casework.header(&view.person).await?;
     let name = header.first_name.clone();
-    let codes = app.casework.pack().codes("restriction-reason", signed.viewer.today);
+    let codes = app
+        .casework
+        .pack()
+        .codes("restriction-reason", signed.viewer.today);
     let reasons = codes.map_or_else(Vec::new, |codes| {
         codes
             .on(signed.viewer.today)
@@ -108,7 +111,10 @@ pub(super) async fn lift(
     Form(pairs): Form<Pairs>,
 ) -> WebResult<Response> {
     let why = value(&pairs, "why");
-    let done = app.casework.lift_restriction(&signed.viewer, id, &why).await;
+    let done = app
+        .casework
+        .lift_restriction(&signed.viewer, id, &why)
+        .await;
     answer(&app, &signed, id, pairs, done, "The restriction is lifted.").await
 }
 
@@ -119,8 +125,19 @@ pub(super) async fn keep(
     Form(pairs): Form<Pairs>,
 ) -> WebResult<Response> {
     let why = value(&pairs, "why");
-    let done = app.casework.keep_restriction(&signed.viewer, id, &why).await;
-    answer(&app, &signed, id, pairs, done, "The restriction is kept for 90 days.").await
+    let done = app
+        .casework
+        .keep_restriction(&signed.viewer, id, &why)
+        .await;
+    answer(
+        &app,
+        &signed,
+        id,
+        pairs,
+        done,
+        "The restriction is kept for 90 days.",
+    )
+    .await
 }
 
 async fn answer(

@@ -97,7 +97,11 @@ pub(super) async fn close(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
     let words = value(&pairs, "words");
-    match app.casework.review_emergency(&signed.viewer, id, &words).await {
+    match app
+        .casework
+        .review_emergency(&signed.viewer, id, &words)
+        .await
+    {
         Ok(()) => Ok(Notice::new("The check is recorded.").on(to("/access"))),
         Err(Error::Findings(findings)) => {
             let page = page(&app, &signed, id, words, forms::errors(&findings)).await?;

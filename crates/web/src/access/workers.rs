@@ -37,7 +37,10 @@ pub(super) async fn list(
     Query(narrow): Query<Narrow>,
 ) -> WebResult {
     Ok(Page(WorkersPage {
-        rows: app.casework.worker_list(&signed.viewer, &narrow.name).await?,
+        rows: app
+            .casework
+            .worker_list(&signed.viewer, &narrow.name)
+            .await?,
         frame: signed.frame("Workers").with_back("My work", "/"),
         name: narrow.name,
     })
@@ -83,7 +86,9 @@ pub(super) async fn one(
     signed: Signed,
     At(id): At<ids::Worker>,
 ) -> WebResult {
-    Ok(page(&app, &signed, id, String::new()).await?.into_response())
+    Ok(page(&app, &signed, id, String::new())
+        .await?
+        .into_response())
 }
 
 #[derive(Template)]
@@ -127,7 +132,10 @@ async fn new_page(
             let all = roles.roles.iter();
             all.map(|r| (r.id.clone(), r.title.clone())).collect()
         }),
-        teams: teams.into_iter().map(|t| (t.id.to_string(), t.name)).collect(),
+        teams: teams
+            .into_iter()
+            .map(|t| (t.id.to_string(), t.name))
+            .collect(),
         typed,
     }))
 }

@@ -80,11 +80,13 @@ async fn counts_file(State(app): State<App>, signed: Signed) -> WebResult<Respon
         file.push_str(&quoted.join(","));
         file.push_str("\r\n");
     }
-    let name = format!("attachment; filename=\"counts-{}.csv\"", signed.viewer.today);
+    let name = format!(
+        "attachment; filename=\"counts-{}.csv\"",
+        signed.viewer.today
+    );
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, name),
     ];
     Ok((headers, file).into_response())
 }
-
