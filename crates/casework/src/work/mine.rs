@@ -98,7 +98,7 @@ impl Casework {
         let family = family_words(&row.family_name);
         match row.what.as_str() {
             "sent_back" => Line {
-                text: format!("{}: sent back", self.step_title(&row.kind, viewer)),
+                text: format!("{}: sent back", self.waiting_step_title(&row.kind, viewer)),
                 href: format!("/steps/{}", row.id),
                 about: family,
                 note: words,
@@ -130,7 +130,7 @@ impl Casework {
     }
 
     /// A step's title in the pack.
-    pub(super) fn step_title(&self, kind: &str, viewer: &Viewer) -> String {
+    pub(super) fn waiting_step_title(&self, kind: &str, viewer: &Viewer) -> String {
         self.pack()
             .step(kind, viewer.today)
             .map_or_else(|| kind.replace('-', " "), |def| def.title.clone())
@@ -172,7 +172,7 @@ impl Casework {
             })
             .await?;
         let lines = rows.iter().map(|row| Line {
-            text: self.step_title(&row.kind, viewer),
+            text: self.waiting_step_title(&row.kind, viewer),
             href: format!("/steps/{}/authorise", row.id),
             about: family_words(&row.family_name),
             note: match (&row.words, row.at) {
