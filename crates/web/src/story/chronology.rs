@@ -390,3 +390,86 @@ pub(super) async fn change(
         Err(other) => Err(WebError(other)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use casework::header::ChildHeader;
+    use casework::model::{Chronology, ChronologyState};
+    use casework::story::SourceLink;
+    use chrono::{Days, NaiveDate, Utc};
+
+    fn header() -> ChildHeader {
+        ChildHeader {
+            id: Id::new(),
+            name: "Maya Ashgrove".into(),
+            first_name: "Maya".into(),
+            pronouns: None,
+            age: "13".into(),
+            born: "27 March 2013".into(),
+            reference: "0A1B2C3D".into(),
+            statuses: vec!["Child in need since 4 March 2026".into()],
+            last_seen: "Last seen 12 November 2026, alone, by Jo Larch".into(),
+            worker: "Jo Larch, social worker, since 4 March 2026".into(),
+            worker_phone: Some("020 7946 0001".into()),
+            needs: Vec::new(),
+            safety: Vec::new(),
+            family: Some(Id::new()),
+            died_on: None,
+        }
+    }
+
+    fn entry(n: u64) -> EntrySeen {
+        let start = NaiveDate::from_ymd_opt(2013, 3, 27).unwrap();
+        EntrySeen {
+            row: Chronology {
+                id: Id::new(),
+                person_id: Id::new(),
+                happened_on: start + Days::new(n * 9),
+                kind: "contact".into(),
+                wording: format!("School saw Maya without a coat, day {n}."),
+                response: Some("Jo rang her mother.".into()),
+                impact: Some("She was cold and late.".into()),
+                significance: Some("medium".into()),
+                state: ChronologyState::Accepted,
+                source_kind: Some("contact".into()),
+                source_id: Some(Id::<ids::Contact>::new().to_string()),
+                reported_by: None,
+                made_at: Utc::now(),
+                settled_by: None,
+                settled_at: None,
+                version: 1,
+            },
+            source: SourceLink {
+                words: "Contact".into(),
+                path: None,
+            },
+        }
+    }
+
+    /// ux.md section 7: 500 events under 120 KB, numbered, each with its
+    /// source.
+    #[test]
+    fn five_hundred_events_are_one_light_page() {
+        let html = ChronologyView {
+            frame: Frame::public("Larkmere", "Chronology"),
+            top: ChildTop::new(header(), Part::Story),
+            id: Id::new(),
+            name: "Maya".into(),
+            printed: "today, by Jo Larch".into(),
+            writes: true,
+            page: ChronologyPage {
+                entries: (0..500).map(entry).collect(),
+                proposed: Vec::new(),
+                left_out: 3,
+            },
+        }
+        .render()
+        .unwrap();
+        println!("500 events: {} bytes", html.len());
+        assert!(html.len() < 120 * 1024, "{} bytes", html.len());
+        assert!(html.contains("<tr><td>500<td>"));
+        assert_eq!(html.matches(">Contact</a>").count(), 500);
+        assert!(html.contains("500 events, oldest first. 3 left out"));
+    }
+}
