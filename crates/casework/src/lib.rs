@@ -7,9 +7,12 @@
 //! [`drafts`] and the rows of [`record::model`].
 #![forbid(unsafe_code)]
 
+pub mod access_control;
+pub mod allocation;
 pub mod clocks;
 mod council;
 pub mod drafts;
+pub mod due;
 mod error;
 pub mod family;
 pub mod find;
@@ -26,6 +29,7 @@ pub mod story;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod work;
 pub mod workers;
 
 pub use council::{Casework, Council};

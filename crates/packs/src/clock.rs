@@ -67,6 +67,11 @@ pub const TRIGGERS: &[(&str, &str)] = &[
         "Someone opened a record by breaking the glass",
     ),
     ("break_glass.reviewed", "That use was reviewed"),
+    ("worker.changed", "A child got another worker"),
+    (
+        "handover.finished",
+        "The handover to the next worker is finished",
+    ),
 ];
 
 /// What a clock counts in.

@@ -19,8 +19,9 @@ use vocabulary::{Id, ids};
 use crate::db::{AssertSqlSafe, Value};
 use crate::entity::Entity;
 use crate::journal::history::Entry;
-use crate::journal::{Deed, Event};
-use crate::model::{Contact, ContactState, Family, FamilyMember, Person};
+use crate::journal::{Deed, Event, moment};
+use crate::model::{AccessGrant, Contact, ContactState, Family, FamilyMember, Person};
+use crate::time_travel::Known;
 use crate::{Actor, Error, Result, Store, args};
 
 /// Someone who is signed in and looks.
@@ -80,8 +81,14 @@ impl<T> Guarded<T> {
 }
 
 /// A list whose showing is on record.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Listed<T>(Vec<T>);
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Listed(Vec::new())
+    }
+}
 
 impl<T> Deref for Listed<T> {
     type Target = [T];
@@ -427,6 +434,40 @@ impl Gate {
         at: DateTime<Utc>,
     ) -> Result<Option<E>> {
         self.store.as_known(id, at).await
+    }
+
+    /// Everything about a person, and about the family they are seen in with
+    /// those of its members whom the viewer may see, as it was known at a
+    /// moment: rows of these tables. The caller picks those about the person.
+    pub async fn known_then(
+        &self,
+        seen: &Guarded<Person>,
+        family: Option<&Guarded<FamilySeen>>,
+        kinds: &[&'static str],
+        at: DateTime<Utc>,
+    ) -> Result<Known> {
+        let mut subjects = vec![format!("person:{}", seen.id)];
+        if let Some(family) = family {
+            subjects.push(format!("family:{}", family.family.id));
+            let others = family.members.iter().filter(|(_, p)| p.id != seen.id);
+            subjects.extend(others.map(|(_, p)| format!("person:{}", p.id)));
+        }
+        self.store.known(&subjects, kinds, at).await
+    }
+
+    /// The looks that were made under one emergency access, oldest first: when
+    /// and which page, never what was read. For whoever checks it, who may not
+    /// open the record themselves.
+    pub async fn looks_under(&self, grant: &AccessGrant) -> Result<Vec<Entry>> {
+        let until = grant.ended_at.unwrap_or(grant.ends_at).min(grant.ends_at);
+        self.store
+            .looks_by(
+                grant.worker_id.as_str(),
+                &format!("person:{}", grant.person_id),
+                &moment(grant.starts_at),
+                &moment(until),
+            )
+            .await
     }
 
     /// Every change of one row of a person the viewer may see, oldest first.

@@ -38,4 +38,5 @@ pub use error::{Error, Result};
 pub use gate::{Asked, FamilySeen, Gate, Guarded, Listed, Viewer};
 pub use keys::Keys;
 pub use store::{Store, StoreOptions};
+pub use time_travel::Known;
 pub use tx::{Actor, Recorded, Tx};

@@ -24,12 +24,18 @@ struct Answer {
 
 impl Browser {
     fn new(council: &TestCouncil) -> Browser {
-        Browser { app: router(App::new(council.casework.clone(), false)), cookies: Vec::new() }
+        Browser {
+            app: router(App::new(council.casework.clone(), false)),
+            cookies: Vec::new(),
+        }
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let request = request
             .header(COOKIE, cookies.join("; "))
             .header("sec-fetch-site", "same-origin")
@@ -37,10 +43,18 @@ impl Browser {
             .unwrap();
         let answer = self.app.clone().oneshot(request).await.unwrap();
         self.keep_cookies(&answer);
-        let to = answer.headers().get(LOCATION).map_or("", |v| v.to_str().unwrap()).to_owned();
+        let to = answer
+            .headers()
+            .get(LOCATION)
+            .map_or("", |v| v.to_str().unwrap())
+            .to_owned();
         let status = answer.status();
         let body = to_bytes(answer.into_body(), 1 << 22).await.unwrap();
-        Answer { status, to, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer {
+            status,
+            to,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 
     fn keep_cookies(&mut self, answer: &Response<Body>) {
@@ -66,7 +80,11 @@ impl Browser {
     }
 
     async fn sign_in(&mut self, username: &str) -> Answer {
-        self.post("/sign-in", &[("username", username), ("password", PASSWORD)]).await
+        self.post(
+            "/sign-in",
+            &[("username", username), ("password", PASSWORD)],
+        )
+        .await
     }
 }
 
@@ -78,8 +96,16 @@ async fn a_page_behind_the_sign_in_leads_there_and_back_again() {
         let expected = (StatusCode::SEE_OTHER, "/sign-in?next=%2Ffind");
         assert_eq!((asked.status, asked.to.as_str()), expected);
         let page = browser.get(&asked.to).await;
-        assert!(page.body.contains(r#"name="next" value="/find""#), "{}", page.body);
-        let fields = [("username", "jo.socialworker"), ("password", PASSWORD), ("next", "/find")];
+        assert!(
+            page.body.contains(r#"name="next" value="/find""#),
+            "{}",
+            page.body
+        );
+        let fields = [
+            ("username", "jo.socialworker"),
+            ("password", PASSWORD),
+            ("next", "/find"),
+        ];
         let signed_in = browser.post("/sign-in", &fields).await;
         assert_eq!(signed_in.to, "/find");
         assert_eq!(browser.get("/find").await.status, StatusCode::OK);
@@ -91,9 +117,18 @@ async fn a_page_behind_the_sign_in_leads_there_and_back_again() {
 #[tokio::test]
 async fn signing_in_never_leads_to_another_site() {
     for council in councils().await {
-        for next in ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x"] {
+        for next in [
+            "https://evil.example/",
+            "//evil.example/",
+            "/\\evil.example",
+            "javascript:x",
+        ] {
             let mut browser = Browser::new(&council);
-            let fields = [("username", "jo.socialworker"), ("password", PASSWORD), ("next", next)];
+            let fields = [
+                ("username", "jo.socialworker"),
+                ("password", PASSWORD),
+                ("next", next),
+            ];
             assert_eq!(browser.post("/sign-in", &fields).await.to, "/", "{next}");
         }
     }
@@ -108,11 +143,17 @@ async fn a_wrong_password_says_what_to_do_and_keeps_the_name_and_is_limited() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.body.contains("There is a problem"));
         assert!(answer.body.contains(r#"value="jo.socialworker""#));
-        assert!(!answer.body.contains("guess-word"), "the password came back");
+        assert!(
+            !answer.body.contains("guess-word"),
+            "the password came back"
+        );
         for _ in 0..12 {
             browser.post("/sign-in", &wrong).await;
         }
-        assert_eq!(browser.post("/sign-in", &wrong).await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(
+            browser.post("/sign-in", &wrong).await.status,
+            StatusCode::TOO_MANY_REQUESTS
+        );
     }
 }
 
@@ -124,18 +165,33 @@ async fn a_form_sent_after_the_session_ran_out_is_kept_and_sent_on() {
         let mut browser = Browser::new(&council);
         browser.sign_in("jo.socialworker").await;
         let jo = id_of("jo.socialworker");
-        council.test.store.end_sessions_of(&Actor::system("test"), jo).await.unwrap();
+        council
+            .test
+            .store
+            .end_sessions_of(&Actor::system("test"), jo)
+            .await
+            .unwrap();
         let words = "Maya said she likes the new school & smiled, Zoë 名前";
-        let sent = browser.post("/find", &[("q", words), ("once", "abc")]).await;
-        assert_eq!((sent.status, sent.to.as_str()), (StatusCode::SEE_OTHER, "/sign-in"));
+        let sent = browser
+            .post("/find", &[("q", words), ("once", "abc")])
+            .await;
+        assert_eq!(
+            (sent.status, sent.to.as_str()),
+            (StatusCode::SEE_OTHER, "/sign-in")
+        );
         assert!(browser.get("/sign-in").await.body.contains("is kept"));
         assert_eq!(browser.sign_in("jo.socialworker").await.to, "/resume");
         let page = browser.get("/resume").await;
         assert!(page.body.contains("likes the new school"), "{}", page.body);
         // Looking is not sending: it is still there a second time.
         assert!(browser.get("/resume").await.body.contains("名前"));
-        let on = browser.post("/resume", &[("q", words), ("once", "abc")]).await;
-        assert_eq!((on.status, on.to.as_str()), (StatusCode::TEMPORARY_REDIRECT, "/find"));
+        let on = browser
+            .post("/resume", &[("q", words), ("once", "abc")])
+            .await;
+        assert_eq!(
+            (on.status, on.to.as_str()),
+            (StatusCode::TEMPORARY_REDIRECT, "/find")
+        );
         assert_eq!(browser.get("/resume").await.to, "/", "it was sent on once");
     }
 }
@@ -146,7 +202,12 @@ async fn what_someone_was_sending_is_never_shown_to_someone_else() {
         let mut browser = Browser::new(&council);
         browser.sign_in("jo.socialworker").await;
         let jo = id_of("jo.socialworker");
-        council.test.store.end_sessions_of(&Actor::system("test"), jo).await.unwrap();
+        council
+            .test
+            .store
+            .end_sessions_of(&Actor::system("test"), jo)
+            .await
+            .unwrap();
         browser.post("/find", &[("q", "canary words")]).await;
         browser.sign_in("tom.socialworker").await;
         let page = browser.get("/resume").await;
@@ -189,9 +250,17 @@ async fn drafts_survive_a_restart_and_old_saves_do_not_win() {
         }
         council.test.restart().await;
         let worker = viewer.principal.worker;
-        let draft = council.test.store.draft(worker, "note:1", false).await.unwrap();
+        let draft = council
+            .test
+            .store
+            .draft(worker, "note:1", false)
+            .await
+            .unwrap();
         let draft = draft.expect("the draft is there");
         assert_eq!(draft.body, serde_json::json!([["words", "newer"]]));
-        assert_eq!((draft.title.as_str(), draft.path.as_str()), ("A note", "/x"));
+        assert_eq!(
+            (draft.title.as_str(), draft.path.as_str()),
+            ("A note", "/x")
+        );
     }
 }

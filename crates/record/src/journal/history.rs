@@ -65,6 +65,27 @@ impl Store {
         .await
     }
 
+    /// What one worker looked at of one subject between two moments, oldest
+    /// first: for checking emergency access without opening the record.
+    pub(crate) async fn looks_by(
+        &self,
+        worker: &str,
+        subject: &str,
+        from: &str,
+        until: &str,
+    ) -> Result<Vec<Entry>> {
+        let sql = format!(
+            "select {COLUMNS} from journal_subject s \
+             join journal j on j.writer = s.writer and j.seq = s.seq \
+             where s.subject = $1 and j.actor = $2 and j.recorded_at >= $3 \
+             and j.recorded_at <= $4 and j.action in ('looked', 'listed', 'refused') \
+             order by j.recorded_at, j.seq limit 500"
+        );
+        let values = args![subject, worker, from, until];
+        let found = self.read_db().all(AssertSqlSafe(sql), values).await?;
+        self.open_all(found).await
+    }
+
     /// Who changed what about these subjects, newest first.
     pub(crate) async fn changes_of(&self, subjects: &[String], limit: i64) -> Result<Vec<Entry>> {
         self.entries(

@@ -144,6 +144,12 @@ impl Frame {
         self
     }
 
+    /// The message at one field, for a form that is not a pack's; empty if none.
+    pub fn error_at(&self, field: &str) -> &str {
+        let found = self.errors.iter().find(|error| error.field == field);
+        found.map_or("", |error| error.message.as_str())
+    }
+
     /// The title of the browser's tab: an error is announced first.
     pub fn full_title(&self) -> String {
         let error = if self.errors.is_empty() {

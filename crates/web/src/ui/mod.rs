@@ -19,7 +19,7 @@ mod tests;
 pub use child::{ChildTop, Part};
 pub use frame::{Exit, FieldError, Frame, Link, NavItem, Who};
 pub use notice::Notice;
-pub use page::{Page, once, tel, to};
+pub use page::{Page, moment, once, tel, to};
 
 use axum::Router;
 use axum::middleware::from_fn;

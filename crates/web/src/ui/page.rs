@@ -34,6 +34,11 @@ pub fn once() -> String {
     hex::encode(rand::random::<[u8; 16]>())
 }
 
+/// A moment as people say it: "21 November 2026 at 2:05pm".
+pub fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
+    vocabulary::plain::date_time(casework::time::local(*at))
+}
+
 /// A telephone number as a link that dials it.
 pub fn tel(number: &str) -> String {
     let digits = number.chars().filter(|c| c.is_ascii_digit() || *c == '+');

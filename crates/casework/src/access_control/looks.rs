@@ -1,0 +1,299 @@
+//! "Who has looked at this record": every look and every change, with who, when,
+//! where and why, in plain words (R001-27, UX27).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use record::journal::history::Entry;
+use record::model::Person;
+use record::{Asked, AssertSqlSafe, Guarded, Value, Viewer};
+use vocabulary::{Id, ids};
+
+use crate::{Casework, Error, Result};
+
+/// The newest events that a page reads.
+const MOST: i64 = 400;
+
+/// What the page is filtered to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Which {
+    /// Looks and changes.
+    #[default]
+    All,
+    /// Only looks.
+    Looks,
+    /// Only changes.
+    Changes,
+    /// Only what was refused.
+    Refused,
+}
+
+/// One look or change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookRow {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, by name and post; plain words for the program and for people
+    /// without an account.
+    pub who: String,
+    /// What stands for them in an address: a worker's id, or a kind of actor.
+    pub key: String,
+    /// What they did: "Looked at the story", "Changed an address".
+    pub what: String,
+    /// Why they may, and the reason they gave.
+    pub why: String,
+    /// Somebody who could not see the record.
+    pub refused: bool,
+    /// It was a change.
+    pub changed: bool,
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct Looks {
+    /// The person.
+    pub person: Guarded<Person>,
+    /// The newest first.
+    pub rows: Vec<LookRow>,
+    /// Everyone in the list before it was filtered, for the filter: what
+    /// stands for them, and their name.
+    pub people: Vec<(String, String)>,
+    /// Whether there are older events than the page reads.
+    pub more: bool,
+}
+
+impl Casework {
+    /// Who has looked at or changed a person's record, newest first. Whoever
+    /// may read the record may see this; their own look is the first line.
+    pub async fn looks(
+        &self,
+        viewer: &Viewer,
+        person: Id<ids::Person>,
+        which: Which,
+        by: &str,
+    ) -> Result<Looks> {
+        let person = self
+            .gate()
+            .person(viewer, person, Asked::to_read("looks"))
+            .await?
+            .ok_or(Error::NotFound)?;
+        let mut entries = self.gate().looks_at(&person, MOST).await?;
+        entries.extend(self.gate().changes_of(&person, MOST).await?);
+        let more = entries.len() as i64 >= MOST;
+        entries.sort_by(|a, b| b.recorded_at.cmp(&a.recorded_at));
+        let names = self.names_of(&entries).await?;
+        let mut rows: Vec<LookRow> = entries
+            .iter()
+            .filter_map(|entry| row(entry, &names))
+            .collect();
+        let mut people: Vec<(String, String)> = rows
+            .iter()
+            .map(|r| (r.key.clone(), r.who.clone()))
+            .collect();
+        people.sort_by(|a, b| a.1.cmp(&b.1));
+        people.dedup();
+        rows.retain(|row| match which {
+            Which::All => true,
+            Which::Looks => !row.changed && !row.refused,
+            Which::Changes => row.changed,
+            Which::Refused => row.refused,
+        });
+        if !by.is_empty() {
+            rows.retain(|row| row.key == by);
+        }
+        Ok(Looks {
+            person,
+            rows,
+            people,
+            more,
+        })
+    }
+
+    /// Names and posts of the workers among the actors.
+    pub(super) async fn names_of(&self, entries: &[Entry]) -> Result<BTreeMap<String, String>> {
+        #[derive(sqlx::FromRow)]
+        struct Named {
+            id: String,
+            name: String,
+            job_title: String,
+        }
+        let mut ids: Vec<&str> = entries
+            .iter()
+            .map(|e| e.actor.as_str())
+            .filter(|actor| !actor.contains(':'))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let places: Vec<String> = (1..=ids.len()).map(|i| format!("${i}")).collect();
+        let sql = format!(
+            "select id, name, job_title from worker where id in ({})",
+            places.join(", ")
+        );
+        let values: Vec<Value> = ids.into_iter().map(Value::from).collect();
+        let named: Vec<Named> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
+        Ok(named
+            .into_iter()
+            .map(|n| (n.id, format!("{}, {}", n.name, n.job_title.to_lowercase())))
+            .collect())
+    }
+}
+
+pub(super) fn row(entry: &Entry, names: &BTreeMap<String, String>) -> Option<LookRow> {
+    let at = DateTime::parse_from_rfc3339(&entry.recorded_at)
+        .inspect_err(|problem| tracing::error!(%problem, "an event has no readable time"))
+        .ok()?
+        .with_timezone(&Utc);
+    let changed = matches!(entry.action.as_str(), "created" | "changed" | "erased");
+    let refused = entry.action == "refused";
+    let mut why: Vec<String> = Vec::new();
+    why.extend(entry.because.as_deref().map(about_somebody));
+    why.extend(entry.why.as_ref().map(|w| format!("Reason given: {w}")));
+    Some(LookRow {
+        at,
+        who: who(&entry.actor, names),
+        key: match entry.actor.split_once(':') {
+            Some((kind, _)) => kind.to_owned(),
+            None => entry.actor.clone(),
+        },
+        what: what(entry),
+        why: why.join(" "),
+        refused,
+        changed,
+    })
+}
+
+/// An actor in words.
+fn who(actor: &str, names: &BTreeMap<String, String>) -> String {
+    match actor.split_once(':') {
+        Some(("public", _)) => "Somebody without an account, who asked for help".into(),
+        Some(("partner", _)) => "A partner, through a one-time link".into(),
+        Some(("system", name)) => match name {
+            "import" => "The program, when records were brought in".into(),
+            "demo" | "synth" | "load" => "The program, when the demonstration was made".into(),
+            _ => "The program".into(),
+        },
+        _ => names
+            .get(actor)
+            .cloned()
+            .unwrap_or_else(|| "A worker who is not known any more".into()),
+    }
+}
+
+fn what(entry: &Entry) -> String {
+    let page = entry
+        .content
+        .as_ref()
+        .and_then(|c| c.get("page"))
+        .and_then(|p| p.as_str());
+    match entry.action.as_str() {
+        "created" => format!("Added {}", thing(&entry.object_kind)),
+        "changed" => format!("Changed {}", thing(&entry.object_kind)),
+        "erased" => "Erased the record’s content for good".into(),
+        "listed" => format!("Saw the name in a list: {}", page_words(&entry.object_id)),
+        "refused" => match page {
+            Some(page) => format!("Was refused: {}", page_words(page)),
+            None => "Was refused".into(),
+        },
+        _ => format!("Looked at {}", page_words(page.unwrap_or("the record"))),
+    }
+}
+
+/// A page or command of the journal in words.
+pub(super) fn page_words(page: &str) -> String {
+    let known = match page {
+        "home" => "my work",
+        "team" | "caseloads" => "the team’s page",
+        "allocate" | "transfer" => "the allocation page",
+        "overview" | "person" => "the front page of the record",
+        "looks" => "who has looked",
+        "find" => "search results",
+        "front-door" => "the front door board",
+        "break-glass" => "the page that opens a record in an emergency",
+        "as-known" => "the record as it was known on a day",
+        "work" | "steps" | "step" => "assessments and decisions",
+        other => return other.replace(['-', '_', '/'], " ").trim().to_owned(),
+    };
+    known.to_owned()
+}
+
+/// A table in words.
+fn thing(kind: &str) -> &str {
+    match kind {
+        "person" => "details of the person",
+        "person_name" => "a name",
+        "address" => "an address",
+        "reach" => "a telephone number or email address",
+        "relationship" => "a relationship",
+        "family_member" => "a place in the family",
+        "involvement" => "who works with them",
+        "restriction" => "a restriction of the record",
+        "access_grant" => "an access to the record",
+        "note" => "a note",
+        "chronology" => "an entry of the chronology",
+        "step_subject" | "step_section" => "a part of an assessment",
+        "plan_subject" => "a place in a plan",
+        "clock" => "a due date",
+        "decision" => "a decision",
+        "complexity" => "how the work is weighed",
+        "possible_duplicate" => "a possible second record",
+        "conflict" => "a personal connection of a worker",
+        _ => "a part of the record",
+    }
+}
+
+/// The policy speaks to the viewer ("You are their allocated worker."); in
+/// this list it speaks about somebody else.
+fn about_somebody(because: &str) -> String {
+    const VERBS: [(&str, &str); 9] = [
+        ("You are ", "Is "),
+        ("You were ", "Was "),
+        (
+            "You asked for emergency access and gave a reason",
+            "Asked for emergency access and gave a reason",
+        ),
+        ("You supervise ", "Supervises "),
+        ("You support ", "Supports "),
+        ("You oversee ", "Oversees "),
+        ("You work with ", "Works with "),
+        ("You may ", "May "),
+        ("Your team ", "Their own team "),
+    ];
+    for (from, to) in VERBS {
+        if let Some(rest) = because.strip_prefix(from) {
+            return format!("{to}{rest}").replace(" This look is recorded.", "");
+        }
+    }
+    because.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_speak_about_somebody_else() {
+        assert_eq!(
+            about_somebody("You are their allocated worker."),
+            "Is their allocated worker."
+        );
+        assert_eq!(
+            about_somebody("You oversee the whole service. This look is recorded."),
+            "Oversees the whole service."
+        );
+    }
+
+    #[test]
+    fn actors_without_an_account_have_plain_words() {
+        let names = BTreeMap::new();
+        assert_eq!(who("system:looks", &names), "The program");
+        assert!(!who("public:AB12", &names).contains("AB12"));
+        assert!(!who("018f3c2e-9d7a-7b3c-8d4e-5f60718293a4", &names).contains("018f"));
+    }
+}

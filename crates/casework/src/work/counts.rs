@@ -1,0 +1,153 @@
+//! Numbers without names: for the analyst, the councillor and the head of
+//! service. A number from 1 to 4 is not shown as it is, because a small number
+//! in a small place can name a child.
+
+use record::{Viewer, args};
+use vocabulary::{Id, ids, plain};
+
+use super::{Block, Line};
+use crate::header::status_words;
+use crate::{Casework, Error, Result};
+
+/// One number.
+#[derive(Debug, Clone)]
+pub struct CountRow {
+    /// The team, by name.
+    pub team: String,
+    /// What the work is.
+    pub status: String,
+    /// How many children.
+    pub children: i64,
+}
+
+/// "12", "fewer than 5", "0".
+pub fn few(n: i64) -> String {
+    match n {
+        1..=4 => "fewer than 5".into(),
+        n => plain::number(n),
+    }
+}
+
+/// A team's pressure in numbers.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Pressure {
+    /// The team.
+    pub id: Id<ids::Team>,
+    /// Its name.
+    pub name: String,
+    /// Children with a worker.
+    children: i64,
+    /// Full-time workers who hold children, in hundredths.
+    fte: i64,
+    /// Referrals without a worker.
+    waiting: i64,
+    /// Clocks that are late.
+    pub late: i64,
+}
+
+impl Pressure {
+    /// "60 children, 10.0 for each full-time worker, 2 not allocated".
+    pub fn words(&self) -> String {
+        let mut words = vec![plain::count(self.children, "child", "children")];
+        if self.fte > 0 {
+            let mean = self.children as f64 * 100.0 / self.fte as f64;
+            words.push(format!("{mean:.1} for each full-time worker"));
+        }
+        if self.waiting > 0 {
+            words.push(format!("{} not allocated yet", plain::number(self.waiting)));
+        }
+        words.join(", ")
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Found {
+    team: Option<String>,
+    status: Option<String>,
+    n: i64,
+}
+
+impl Casework {
+    /// Children by team and by what their work is: numbers, nobody's name.
+    pub async fn counts(&self, viewer: &Viewer) -> Result<Vec<CountRow>> {
+        if !viewer.can("data.view_counts") {
+            return Err(Error::NotFound);
+        }
+        let found: Vec<Found> = self
+            .store()
+            .read_db()
+            .all(
+                "select t.name as team, p.status, count(distinct p.id) as n from involvement i \
+                 join person p on p.id = i.person_id left join team t on t.id = i.team_id \
+                 where i.role = 'allocated' and (i.ended_on is null or i.ended_on > $1) \
+                 group by t.name, p.status order by t.name, p.status",
+                args![viewer.today],
+            )
+            .await?;
+        Ok(found
+            .into_iter()
+            .map(|f| CountRow {
+                team: f.team.unwrap_or_else(|| "No team".into()),
+                status: f
+                    .status
+                    .map_or_else(|| "Not yet decided".into(), |s| status_words(&s)),
+                children: f.n,
+            })
+            .collect())
+    }
+
+    pub(super) async fn counts_block(&self, viewer: &Viewer) -> Result<Block> {
+        let rows = self.counts(viewer).await?;
+        let mut by_status: Vec<(String, i64)> = Vec::new();
+        for row in rows {
+            match by_status
+                .iter_mut()
+                .find(|(status, _)| *status == row.status)
+            {
+                Some((_, n)) => *n += row.children,
+                None => by_status.push((row.status, row.children)),
+            }
+        }
+        by_status.sort_by_key(|(_, n)| -n);
+        Ok(Block {
+            lines: by_status
+                .into_iter()
+                .map(|(status, n)| Line {
+                    text: status,
+                    href: "/counts".into(),
+                    about: format!("{} children", few(n)),
+                    ..Line::default()
+                })
+                .collect(),
+            empty: "No child has a worker yet.".into(),
+            more: Some(("All counts, and a file of them".into(), "/counts".into())),
+            wide: true,
+            ..Block::default()
+        })
+    }
+
+    /// Each locality team's numbers, for whoever oversees the service.
+    pub(super) async fn team_pressure(&self, viewer: &Viewer) -> Result<Vec<Pressure>> {
+        if !viewer.can("case.oversee") {
+            return Err(Error::NotFound);
+        }
+        Ok(self
+            .store()
+            .read_db()
+            .all(
+                "select t.id, t.name, \
+                 (select count(distinct i.person_id) from involvement i where i.team_id = t.id \
+                  and i.role = 'allocated' and (i.ended_on is null or i.ended_on > $1)) as children, \
+                 cast(coalesce((select sum(w.fte_hundredths) from worker w where w.team_id = t.id \
+                  and w.active = $2 and exists (select 1 from involvement h where h.worker_id = w.id \
+                  and h.role = 'allocated' and (h.ended_on is null or h.ended_on > $1))), 0) as bigint) as fte, \
+                 (select count(*) from step s where s.team_id = t.id and s.kind = 'referral' \
+                  and s.state = 'open' and s.worker_id is null) as waiting, \
+                 (select count(*) from clock c where c.team_id = t.id and c.done_at is null \
+                  and c.due_at < $3) as late \
+                 from team t where t.kind = 'locality' order by late desc, t.name",
+                args![viewer.today, true, chrono::Utc::now()],
+            )
+            .await?)
+    }
+}

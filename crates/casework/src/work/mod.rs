@@ -1,0 +1,164 @@
+//! "My work": what each role's home page is made of, as the pack's `roles.toml`
+//! orders it, at most seven blocks (R001-42, R004-37). What is late stands first
+//! and is seen without a click (UX01).
+//!
+//! A block of the pack that belongs to a part of the service which is not built
+//! yet is left out: an empty promise is worse than nothing.
+
+mod blocks;
+mod counts;
+mod front_door;
+mod mine;
+mod plans;
+
+pub use counts::{CountRow, few};
+
+use chrono::{DateTime, Duration, Utc};
+use record::{Listed, Viewer};
+
+use crate::access_control::EmergencyUse;
+use crate::due::{DueRow, Whose};
+use crate::{Casework, Result, time};
+
+/// A line of a block. It always leads somewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// The words of the link.
+    pub text: String,
+    /// Where the work is done.
+    pub href: String,
+    /// Whom it is about, after the link.
+    pub about: String,
+    /// A second line in smaller words: the rule, when they were last seen.
+    pub note: String,
+    /// A clock's state and words; empty when there is none.
+    pub clock: Option<(&'static str, String)>,
+}
+
+/// A block of the home page.
+#[derive(Debug, Clone, Default)]
+pub struct Block {
+    /// The pack's id, for the heading's id.
+    pub id: String,
+    /// The pack's title.
+    pub title: String,
+    /// How many there are, where counting helps.
+    pub count: Option<i64>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// What stands there when there are none.
+    pub empty: String,
+    /// One link under the lines.
+    pub more: Option<(String, String)>,
+    /// It takes the whole width of the page.
+    pub wide: bool,
+}
+
+/// The home page.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Emergency looks at children whom the viewer works with, not yet checked.
+    pub notices: Listed<EmergencyUse>,
+    /// The blocks in the pack's order.
+    pub blocks: Vec<Block>,
+}
+
+/// The most lines a block shows.
+const MOST: i64 = 12;
+
+impl Casework {
+    /// The viewer's home page.
+    pub async fn home(&self, viewer: &Viewer) -> Result<Home> {
+        let role = self.pack().role(&viewer.principal.role, viewer.today);
+        let wanted: Vec<String> = role.map(|r| r.home.clone()).unwrap_or_default();
+        let tied = viewer.can("case.record") || viewer.can("case.allocate");
+        let notices = if tied {
+            self.emergency_notices(viewer).await?
+        } else {
+            Listed::default()
+        };
+        // One question serves both blocks of what is due.
+        let has = |id: &str| wanted.iter().any(|w| w == id);
+        let due = if has("due-today") || has("next-seven-days") {
+            let until = time::end_of(viewer.today) + Duration::days(7);
+            let shared = viewer.can("contact.screen") && !viewer.can("case.allocate");
+            self.due(viewer, Whose::Mine(shared), until, 80, "home")
+                .await?
+        } else {
+            Listed::default()
+        };
+        let mut blocks = Vec::new();
+        for id in &wanted {
+            if let Some(mut block) = self.block(viewer, id, &due).await? {
+                let named = self
+                    .pack()
+                    .roles(viewer.today)
+                    .and_then(|roles| roles.blocks.iter().find(|b| b.id == *id));
+                block.title = named.map_or_else(|| id.clone(), |b| b.title.clone());
+                block.id = id.clone();
+                blocks.push(block);
+            }
+        }
+        Ok(Home { notices, blocks })
+    }
+
+    async fn block(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        due: &Listed<DueRow>,
+    ) -> Result<Option<Block>> {
+        let tonight = time::end_of(viewer.today);
+        Ok(Some(match id {
+            "due-today" => blocks::due_today(due, tonight),
+            "next-seven-days" => blocks::next_days(due, tonight),
+            "waiting-for-me" => self.waiting_block(viewer).await?,
+            "drafts" => self.drafts_block(viewer).await?,
+            "my-children" | "early-help" => self.children_block(viewer).await?,
+            "learning" => self.learning_block(viewer),
+            "front-door" => self.front_door_block(viewer).await?,
+            "referrers-to-tell" => self.rule_block(viewer, "tell-referrer").await?,
+            "cross-border" => {
+                self.rule_block(viewer, "cross-border-acknowledgement")
+                    .await?
+            }
+            "to-authorise" => self.authorise_block(viewer).await?,
+            "unallocated" => self.unallocated_block(viewer).await?,
+            "caseloads" => self.caseloads_block(viewer).await?,
+            "team-clocks" if viewer.can("case.allocate") => self.team_clocks_block(viewer).await?,
+            "break-glass" if viewer.can("access.review") => self.reviews_block(viewer).await?,
+            "workers" if viewer.can("admin.workers") => self.workers_block(viewer).await?,
+            "pack" => self.pack_block(viewer),
+            "counts" if viewer.can("data.view_counts") => self.counts_block(viewer).await?,
+            "meetings" => self.meetings_block(viewer).await?,
+            "plans-to-review" => self.reviews_due_block(viewer).await?,
+            "my-actions" => self.actions_block(viewer).await?,
+            "send-contact" => blocks::send_contact(),
+            "service-pressure" => self.pressure_block(viewer).await?,
+            // "messages" and "carers" come with their own parts of the service.
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// A clock as a line: what is due, about whom, and by which rule.
+fn line(row: &DueRow) -> Line {
+    let mut note = match row.clock.rule.is_empty() {
+        true => String::new(),
+        false => format!("Rule: {}", row.clock.rule),
+    };
+    if let Some(reason) = &row.clock.late_reason {
+        note = format!("{note}. Reason given: {reason}");
+    }
+    Line {
+        text: row.clock.title.clone(),
+        href: row.clock.path.clone(),
+        about: row.about.clone(),
+        note,
+        clock: Some((row.clock.state, row.clock.words.clone())),
+    }
+}
+
+fn before(row: &DueRow, moment: DateTime<Utc>) -> bool {
+    row.clock.due_at <= moment
+}

@@ -1,0 +1,54 @@
+//! Who looked at a record and who may: the looks, emergency access and its
+//! review, restrictions, the record as it was known on a day, and the workers.
+
+mod as_known;
+mod emergency;
+mod looks;
+mod password;
+mod restrict;
+mod reviews;
+mod workers;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// The addresses of this area, for the matrix of access.
+pub const ROUTES: &[&str] = &[
+    "/people/{person}/looks",
+    "/people/{person}/open",
+    "/people/{person}/as-known",
+    "/people/{person}/restrict",
+    "/access",
+    "/access/{grant}",
+    "/access/workers",
+    "/access/workers/new",
+    "/access/workers/{worker}",
+    "/access/password",
+];
+
+/// The routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/people/{id}/looks", get(looks::show))
+        .route(
+            "/people/{id}/open",
+            get(emergency::ask).post(emergency::open),
+        )
+        .route("/people/{id}/as-known", get(as_known::show))
+        .route(
+            "/people/{id}/restrict",
+            get(restrict::ask).post(restrict::save),
+        )
+        .route("/people/{id}/restrict/lift", post(restrict::lift))
+        .route("/people/{id}/restrict/keep", post(restrict::keep))
+        .route("/access", get(reviews::list))
+        .route("/access/{id}", get(reviews::one).post(reviews::close))
+        .route("/access/workers", get(workers::list))
+        .route("/access/workers/new", get(workers::ask).post(workers::add))
+        .route("/access/workers/{id}", get(workers::one))
+        .route("/access/workers/{id}/leave", post(workers::leave))
+        .route("/access/workers/{id}/password", post(workers::reset))
+        .route("/access/password", get(password::ask).post(password::save))
+}
