@@ -6,6 +6,7 @@
 //! [`router`] beside those that need a sign-in.
 #![forbid(unsafe_code)]
 
+pub mod access;
 mod app;
 mod ask;
 mod drafts;
@@ -13,10 +14,13 @@ mod family;
 mod find;
 pub mod forms;
 mod front_door;
+pub mod help;
+pub mod home;
 mod notes;
 mod people;
 mod session;
 mod story;
+pub mod team;
 pub mod ui;
 
 pub use app::{App, At, Signed, WebError, WebResult};
@@ -24,20 +28,48 @@ pub use app::{App, At, Signed, WebError, WebResult};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
+/// Every address that answers a GET, one list an area, for the matrix of access:
+/// `{person}`, `{family}`, `{team}`, `{worker}` and `{grant}` stand for ids. An
+/// area that adds a page adds its address.
+pub const ROUTES: &[&[&str]] = &[
+    access::ROUTES,
+    help::ROUTES,
+    home::ROUTES,
+    team::ROUTES,
+    &[
+        "/people/{person}",
+        "/people/{person}/edit",
+        "/people/{person}/duplicates",
+        "/people/{person}/story",
+        "/people/{person}/notes/new",
+        "/people/{person}/visits/new",
+        "/families/{family}",
+        "/families/{family}/genogram",
+        "/families/{family}/add",
+        "/find",
+        "/front-door",
+        "/front-door/new",
+    ],
+];
+
 /// All pages of one council.
 pub fn router(app: App) -> Router {
     let staff = Router::new()
+        .merge(access::routes())
         .merge(drafts::routes())
         .merge(family::routes())
         .merge(find::routes())
         .merge(front_door::routes())
+        .merge(home::routes())
         .merge(notes::routes())
         .merge(people::routes())
         .merge(session::staff_routes())
         .merge(story::routes())
+        .merge(team::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
     let public = Router::new()
         .merge(ask::routes())
+        .merge(help::routes())
         .merge(session::public_routes());
     ui::finish(public.merge(staff).with_state(app))
 }
