@@ -29,6 +29,30 @@ pub use app::{App, At, Signed, WebError, WebResult};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
+/// Every address that answers a GET, one list an area, for the matrix of access:
+/// `{person}`, `{family}`, `{team}`, `{worker}` and `{grant}` stand for ids. An
+/// area that adds a page adds its address.
+pub const ROUTES: &[&[&str]] = &[
+    access::ROUTES,
+    help::ROUTES,
+    home::ROUTES,
+    team::ROUTES,
+    &[
+        "/people/{person}",
+        "/people/{person}/edit",
+        "/people/{person}/duplicates",
+        "/people/{person}/story",
+        "/people/{person}/notes/new",
+        "/people/{person}/visits/new",
+        "/families/{family}",
+        "/families/{family}/genogram",
+        "/families/{family}/add",
+        "/find",
+        "/front-door",
+        "/front-door/new",
+    ],
+];
+
 /// All pages of one council.
 pub fn router(app: App) -> Router {
     let staff = Router::new()

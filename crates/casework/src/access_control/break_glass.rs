@@ -249,7 +249,7 @@ impl Casework {
             .await?;
         let found = found.ok_or(Error::NotFound)?;
         let entries = self.gate().looks_under(&found.grant).await?;
-        let names = self.actors_named(&entries).await?;
+        let names = self.names_of_actors(&entries).await?;
         let looks = entries.iter().filter_map(|e| row(e, &names)).collect();
         let rows = vec![used(found, viewer, false)];
         let listed = self

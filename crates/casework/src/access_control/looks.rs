@@ -81,7 +81,7 @@ impl Casework {
         entries.extend(self.gate().changes_of(&person, MOST).await?);
         let more = entries.len() as i64 >= MOST;
         entries.sort_by(|a, b| b.recorded_at.cmp(&a.recorded_at));
-        let names = self.actors_named(&entries).await?;
+        let names = self.names_of_actors(&entries).await?;
         let mut rows: Vec<LookRow> = entries
             .iter()
             .filter_map(|entry| row(entry, &names))
@@ -110,7 +110,7 @@ impl Casework {
     }
 
     /// Names and posts of the workers among the actors.
-    pub(super) async fn actors_named(&self, entries: &[Entry]) -> Result<BTreeMap<String, String>> {
+    pub(super) async fn names_of_actors(&self, entries: &[Entry]) -> Result<BTreeMap<String, String>> {
         #[derive(sqlx::FromRow)]
         struct Named {
             id: String,
