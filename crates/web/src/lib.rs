@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+mod answer;
 mod app;
 mod ask;
 mod drafts;
@@ -16,8 +17,10 @@ pub mod forms;
 mod front_door;
 pub mod help;
 pub mod home;
+mod meetings;
 mod notes;
 mod people;
+mod plans;
 mod session;
 mod steps;
 mod story;
@@ -62,14 +65,17 @@ pub fn router(app: App) -> Router {
         .merge(find::routes())
         .merge(front_door::routes())
         .merge(home::routes())
+        .merge(meetings::routes())
         .merge(notes::routes())
         .merge(people::routes())
+        .merge(plans::routes())
         .merge(session::staff_routes())
         .merge(steps::routes())
         .merge(story::routes())
         .merge(team::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
     let public = Router::new()
+        .merge(answer::routes())
         .merge(ask::routes())
         .merge(help::routes())
         .merge(session::public_routes());

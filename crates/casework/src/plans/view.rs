@@ -379,20 +379,18 @@ impl Casework {
         }
     }
 
-    /// Decisions that name the plan, or the assessment it came from.
+    /// The decisions that name the plan: why it began, what reviews found, why
+    /// it ended.
     async fn decisions_of_plan(&self, plan: &Plan) -> Result<Vec<Decision>> {
         let sql = format!(
-            "select {} from decision where family_id = $1 and kind in ('plan', 'closure', 'review') \
-             and decided_at >= $2 order by decided_at desc",
+            "select {} from decision where family_id = $1 \
+             and kind in ('plan', 'closure', 'review') order by decided_at desc",
             Decision::COLUMNS.join(", ")
         );
         let all: Vec<Decision> = self
             .store()
             .read_db()
-            .all(
-                AssertSqlSafe(sql),
-                args![plan.family_id, time::start_of(plan.started_on)],
-            )
+            .all(AssertSqlSafe(sql), args![plan.family_id])
             .await?;
         let mine =
             |d: &Decision| d.answers.get("plan").and_then(|p| p.as_str()) == Some(plan.id.as_str());

@@ -1,0 +1,507 @@
+//! Plans: the five parts of an action, links, carrying goals on, and the end.
+
+mod at_work;
+
+use access::Purpose;
+use at_work::{action, action_answers, answers, count, home, once, plan, row, start};
+use casework::model::*;
+use casework::plans::links::LinkTo;
+use casework::plans::start::Started;
+use casework::testing::councils;
+use casework::{Asked, Error, time};
+use chrono::{Days, Duration, Utc};
+use record::Actor;
+use vocabulary::{Id, ids};
+
+const SITE: &str = "https://throughline.example";
+
+fn rosa() -> LinkTo {
+    LinkTo {
+        name: "Rosa Mbeki".into(),
+        email: "rosa@nhs.example".into(),
+    }
+}
+
+fn token(address: &str) -> &str {
+    address.rsplit('/').next().unwrap()
+}
+
+/// R003-25, R001-06: an action without what, agency, owner, date or measure
+/// is not saved, and the message says which is missing.
+#[tokio::test]
+async fn r003_25_an_action_with_one_of_the_five_missing_is_not_saved() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let plan = plan(&council, &home).await;
+        for missing in ["what", "agency", "owner", "due", "measure"] {
+            let typed = action_answers(&council.casework, missing);
+            let refused = council
+                .casework
+                .add_action(&home.jo, plan, &typed, None, &once())
+                .await;
+            let Err(Error::Findings(findings)) = refused else {
+                panic!("an action without {missing} was not stopped");
+            };
+            assert_eq!(findings.len(), 1, "{missing}");
+            assert_eq!(findings[0].field, missing);
+            assert!(findings[0].message.len() > 8, "{}", findings[0].message);
+        }
+        let sql = "select count(*) as n from action where plan_id = $1";
+        assert_eq!(count(&council, sql, plan.as_str()).await, 0);
+        action(&council, &home, plan).await;
+        assert_eq!(count(&council, sql, plan.as_str()).await, 1);
+    }
+}
+
+/// UX07: the owner is one of the network, so that the agency need not be
+/// chosen: it is theirs.
+#[tokio::test]
+async fn ux07_an_owner_of_the_network_brings_their_agency() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let plan = plan(&council, &home).await;
+        let mut typed = action_answers(&council.casework, "agency");
+        typed.set("owner", "rosa mbeki");
+        let id = council
+            .casework
+            .add_action(&home.jo, plan, &typed, None, &once())
+            .await
+            .unwrap();
+        let action: Action = row(&council, id).await;
+        assert_eq!(action.agency, "health");
+        assert_eq!(action.owner, "Rosa Mbeki, Health visitor");
+        assert_eq!(action.owner_email.as_deref(), Some("rosa@nhs.example"));
+    }
+}
+
+#[tokio::test]
+async fn a_plan_starts_with_a_reason_or_an_assessment_and_never_twice() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let mut wanted = start(casework, &[home.idris]);
+        wanted.reason = String::new();
+        let refused = casework.start_plan(&home.jo, home.maya, &wanted).await;
+        assert!(matches!(refused, Err(Error::Findings(f)) if f[0].field == "reason"));
+        // A child of another family is as absent as one who does not exist.
+        for forged in [home.stranger, Id::new()] {
+            let wanted = start(casework, &[forged]);
+            let refused = casework.start_plan(&home.jo, home.maya, &wanted).await;
+            assert!(matches!(refused, Err(Error::NotFound)));
+        }
+        let first = plan(&council, &home).await;
+        for child in [home.maya, home.idris] {
+            let child: Person = row(&council, child).await;
+            assert_eq!(child.status.as_deref(), Some("child_in_need"));
+        }
+        let again = casework
+            .start_plan(&home.jo, home.idris, &start(casework, &[]))
+            .await;
+        assert!(matches!(again, Err(Error::Findings(_))));
+        let clocks = "select count(*) as n from clock where about_kind = 'plan' and about_id = $1 and done_at is null";
+        assert_eq!(count(&council, clocks, first.as_str()).await, 1);
+        let view = casework.plan(&home.jo, first, None).await.unwrap();
+        assert_eq!(view.decisions.len(), 1);
+        assert_eq!(
+            view.decisions[0].child_words.as_deref(),
+            Some("Jo helps Mum find a quiet home.")
+        );
+        assert!(matches!(
+            casework.plan(&home.tom, first, None).await,
+            Err(Error::NotFound)
+        ));
+    }
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_makes_one_plan_and_one_action() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let plan = plan(&council, &home).await;
+        let (token, typed) = (once(), action_answers(&council.casework, ""));
+        council
+            .casework
+            .add_action(&home.jo, plan, &typed, None, &token)
+            .await
+            .unwrap();
+        let again = council
+            .casework
+            .add_action(&home.jo, plan, &typed, None, &token)
+            .await;
+        assert!(matches!(again, Err(Error::Already(to)) if to == format!("/plans/{plan}")));
+        let sql = "select count(*) as n from action where plan_id = $1";
+        assert_eq!(count(&council, sql, plan.as_str()).await, 1);
+    }
+}
+
+/// R000-31: the child's wording is kept as said, beside ours.
+#[tokio::test]
+async fn r000_31_the_childs_own_words_stay_beside_the_goal() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let plan = plan(&council, &home).await;
+        let said = "i want it too be QUIET at nite  and mum not cry";
+        let pairs = [
+            ("goal", "Maya sleeps at night"),
+            ("childs_words", said),
+            ("children", home.maya.as_str()),
+        ];
+        let typed = answers(&council.casework, "plan-goal", &pairs);
+        council
+            .casework
+            .add_goal(&home.jo, plan, &typed, &once())
+            .await
+            .unwrap();
+        let view = council.casework.plan(&home.jo, plan, None).await.unwrap();
+        assert_eq!(view.goals[0].goal.child_words.as_deref(), Some(said));
+        assert_eq!(view.goals[0].child.as_deref(), Some("Maya"));
+        let forged = [("goal", "x"), ("children", home.stranger.as_str())];
+        let typed = answers(&council.casework, "plan-goal", &forged);
+        let refused = council
+            .casework
+            .add_goal(&home.jo, plan, &typed, &once())
+            .await;
+        assert!(matches!(refused, Err(Error::NotFound)));
+    }
+}
+
+/// R003-26: what is late shows by agency; a date moves only with a reason and
+/// keeps its history.
+#[tokio::test]
+async fn r003_26_late_actions_show_by_agency_and_a_date_moves_with_a_reason() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let id = action(&council, &home, plan).await;
+        let past = time::today() - Days::new(3);
+        let refused = casework
+            .move_action(&home.jo, id, Some(past), " ", &once())
+            .await;
+        assert!(matches!(refused, Err(Error::Findings(f)) if f[0].field == "reason"));
+        casework
+            .move_action(&home.jo, id, Some(past), "Agreed by telephone", &once())
+            .await
+            .unwrap();
+        let view = casework.plan(&home.jo, plan, None).await.unwrap();
+        assert_eq!(
+            (view.agencies[0].agency.as_str(), view.agencies[0].late),
+            ("Health", 1)
+        );
+        assert_eq!(view.other_actions[0].clock, "late");
+        assert!(view.other_actions[0].due.ends_with("3 days late"));
+        let history = casework.action(&home.jo, id).await.unwrap();
+        assert!(history.said[0].1.words.contains("Agreed by telephone"));
+        let cannot = casework
+            .update_action(&home.jo, id, "cannot", "", &once())
+            .await;
+        assert!(matches!(cannot, Err(Error::Findings(f)) if f[0].field == "words"));
+        casework
+            .update_action(&home.jo, id, "done", "She came", &once())
+            .await
+            .unwrap();
+        let view = casework.plan(&home.jo, plan, None).await.unwrap();
+        assert_eq!((view.agencies[0].open, view.agencies[0].late), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_partner_answers_once_and_the_look_is_on_record_before() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let id = action(&council, &home, plan).await;
+        let made = casework
+            .make_link(&home.jo, id, &rosa(), SITE, &once())
+            .await
+            .unwrap();
+        assert!(made.body.contains(&made.address) && made.body.contains("M H and I H"));
+        assert!(!made.body.contains("Maya H") && !made.subject.contains("Maya"));
+        let link: ActionLink = casework
+            .store()
+            .read_db()
+            .one(
+                "select * from action_link where action_id = $1",
+                record::args![id],
+            )
+            .await
+            .unwrap();
+        assert_ne!(
+            link.token_hash,
+            token(&made.address),
+            "the token itself is not kept"
+        );
+        let looks = "select count(*) as n from journal where actor = $1 and action = 'looked'";
+        let actor = format!("partner:{}", link.id);
+        assert_eq!(count(&council, looks, &actor).await, 0);
+        let asking = casework.asking(token(&made.address)).await.unwrap();
+        assert_eq!(
+            (asking.child.as_str(), asking.to.as_str()),
+            ("M H and I H", "Rosa Mbeki")
+        );
+        assert_eq!(count(&council, looks, &actor).await, 1);
+        let missing = answers(casework, "action-answer", &[("state", "cannot")]);
+        let refused = casework.answer(token(&made.address), &missing).await;
+        assert!(
+            matches!(refused, Err(Error::Findings(_))),
+            "an incomplete answer uses nothing up"
+        );
+        let said = answers(
+            casework,
+            "action-answer",
+            &[("state", "in_progress"), ("words", "First call on Monday")],
+        );
+        casework.answer(token(&made.address), &said).await.unwrap();
+        let changes = "select count(*) as n from journal where actor = $1 and action = 'created' and object_kind = 'action_update'";
+        assert_eq!(count(&council, changes, &actor).await, 1);
+        let view = casework.plan(&home.jo, plan, None).await.unwrap();
+        let latest = view.other_actions[0].latest.as_ref().unwrap();
+        assert!(
+            latest.partner && latest.by == "Rosa Mbeki" && latest.words == "First call on Monday"
+        );
+        assert_eq!(view.other_actions[0].state, "Under way");
+        // The same answer again: the link is gone.
+        assert!(matches!(
+            casework.answer(token(&made.address), &said).await,
+            Err(Error::NotFound)
+        ));
+        assert!(matches!(
+            casework.asking(token(&made.address)).await,
+            Err(Error::NotFound)
+        ));
+    }
+}
+
+#[tokio::test]
+async fn links_that_are_forged_expired_replaced_or_settled_are_all_absent() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let id = action(&council, &home, plan).await;
+        let gone = async |address: &str| {
+            let said = answers(casework, "action-answer", &[("state", "done")]);
+            matches!(casework.asking(token(address)).await, Err(Error::NotFound))
+                && matches!(
+                    casework.answer(token(address), &said).await,
+                    Err(Error::NotFound)
+                )
+        };
+        for forged in ["", "0", &"f".repeat(64), &"é".repeat(32), "' or 1=1 --"] {
+            assert!(gone(forged).await, "{forged}");
+        }
+        let first = casework
+            .make_link(&home.jo, id, &rosa(), SITE, &once())
+            .await
+            .unwrap();
+        let second = casework
+            .make_link(&home.jo, id, &rosa(), SITE, &once())
+            .await
+            .unwrap();
+        assert!(gone(&first.address).await, "a newer link replaces it");
+        let mut tx = casework
+            .store()
+            .begin(&Actor::system("test"))
+            .await
+            .unwrap();
+        let sql = "update action_link set ends_at = $1 where withdrawn_at is null";
+        tx.run(sql, record::args![Utc::now() - Duration::seconds(1)])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert!(gone(&second.address).await, "it has run out");
+        let third = casework
+            .make_link(&home.jo, id, &rosa(), SITE, &once())
+            .await
+            .unwrap();
+        casework
+            .update_action(&home.jo, id, "done", "", &once())
+            .await
+            .unwrap();
+        assert!(gone(&third.address).await, "the action is settled");
+        casework
+            .update_action(&home.jo, id, "to_do", "", &once())
+            .await
+            .unwrap();
+        assert!(
+            gone(&third.address).await,
+            "a withdrawn link does not come back"
+        );
+        let refused = casework
+            .make_link(&home.tom, id, &rosa(), SITE, &once())
+            .await;
+        assert!(
+            matches!(refused, Err(Error::NotFound)),
+            "another team's worker"
+        );
+    }
+}
+
+/// R001-13, R003-23: no end without what is different and each goal's result,
+/// and nothing ends before a manager agrees.
+#[tokio::test]
+async fn r001_13_a_plan_ends_only_with_results_and_takes_everything_with_it() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let open = action(&council, &home, plan).await;
+        let goal = answers(casework, "plan-goal", &[("goal", "Maya sleeps at night")]);
+        casework
+            .add_goal(&home.jo, plan, &goal, &once())
+            .await
+            .unwrap();
+        let link = casework
+            .make_link(&home.jo, open, &rosa(), SITE, &once())
+            .await
+            .unwrap();
+        let mut pairs = vec![
+            ("different", "They sleep. Maya says: the door is mine now."),
+            ("outcome", "close"),
+            ("reason", "RC7"),
+            ("tell_child", "Jo says goodbye on Friday."),
+            ("goals.0.goal", "Another goal"),
+            ("goals.0.result", "reached"),
+        ];
+        let wrong = answers(casework, "plan-closure", &pairs);
+        let refused = casework.ask_to_close(&home.jo, plan, &wrong, &once()).await;
+        assert!(
+            matches!(refused, Err(Error::Findings(f)) if f[0].message.contains("Maya sleeps at night"))
+        );
+        pairs[4] = ("goals.0.goal", "Maya sleeps at night");
+        let silent = answers(casework, "plan-closure", &pairs[1..]);
+        let refused = casework
+            .ask_to_close(&home.jo, plan, &silent, &once())
+            .await;
+        assert!(matches!(refused, Err(Error::Findings(f)) if f[0].field == "different"));
+        let full = answers(casework, "plan-closure", &pairs);
+        let step = casework
+            .ask_to_close(&home.jo, plan, &full, &once())
+            .await
+            .unwrap();
+        let still: Plan = row(&council, plan).await;
+        assert_eq!(
+            still.state,
+            PlanState::Open,
+            "nothing ends before a manager agrees"
+        );
+        let mut tx = casework.store().begin(&home.priya.actor()).await.unwrap();
+        let mut step: Step = tx.get(step).await.unwrap();
+        assert_eq!(
+            (step.state, step.submitted_by),
+            (StepState::Submitted, Some(home.jo.principal.worker))
+        );
+        step.state = StepState::Done;
+        tx.update(&mut step).await.unwrap();
+        casework
+            .close_plans(&mut tx, &home.priya, &step)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let ended: Plan = row(&council, plan).await;
+        assert_eq!(ended.state, PlanState::Closed);
+        assert!(ended.different.unwrap().starts_with("They sleep."));
+        let action: Action = row(&council, open).await;
+        assert_eq!(action.state, ActionState::Cannot);
+        assert!(matches!(
+            casework.asking(token(&link.address)).await,
+            Err(Error::NotFound)
+        ));
+        let running = "select count(*) as n from clock where about_id = $1 and done_at is null";
+        assert_eq!(count(&council, running, plan.as_str()).await, 0);
+        let goals = "select count(*) as n from goal where plan_id = $1 and state = 'achieved'";
+        assert_eq!(count(&council, goals, plan.as_str()).await, 1);
+        for child in [home.maya, home.idris] {
+            let person: Person = row(&council, child).await;
+            assert_eq!(person.status.as_deref(), Some("closed"));
+            let allocated = "select count(*) as n from involvement where person_id = $1 and role = 'allocated' and ended_on is null";
+            assert_eq!(count(&council, allocated, child.as_str()).await, 0);
+        }
+    }
+}
+
+/// R001-30: a goal goes on in the next plan, the same goal with its history.
+#[tokio::test]
+async fn r001_30_a_goal_goes_on_with_its_history() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let first = plan(&council, &home).await;
+        let said = [
+            ("goal", "Maya sleeps at night"),
+            ("childs_words", "quiet please"),
+        ];
+        casework
+            .add_goal(
+                &home.jo,
+                first,
+                &answers(casework, "plan-goal", &said),
+                &once(),
+            )
+            .await
+            .unwrap();
+        let goal = casework.plan(&home.jo, first, None).await.unwrap().goals[0]
+            .goal
+            .id;
+        let early = start(casework, &[]);
+        let mut tx = casework
+            .store()
+            .begin(&Actor::system("test"))
+            .await
+            .unwrap();
+        let mut ended: Plan = tx.get(first).await.unwrap();
+        ended.state = PlanState::Closed;
+        ended.ended_on = Some(time::today());
+        tx.update(&mut ended).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut next = start(casework, &[]);
+        next.carry = vec![goal];
+        let Started::Plan(second) = casework
+            .start_plan(&home.jo, home.maya, &next)
+            .await
+            .unwrap()
+        else {
+            panic!("no plan");
+        };
+        let view = casework.plan(&home.jo, second, None).await.unwrap();
+        let carried = &view.goals[0].goal;
+        assert_eq!(
+            (carried.id, carried.child_words.as_deref()),
+            (goal, Some("quiet please"))
+        );
+        assert!(
+            carried
+                .result
+                .as_ref()
+                .unwrap()
+                .starts_with("In the plan that ended on")
+        );
+        let seen = casework
+            .gate()
+            .person(
+                &home.jo,
+                home.maya,
+                Asked {
+                    purpose: Purpose::Look,
+                    ..Asked::to_read("test")
+                },
+            )
+            .await
+            .unwrap()
+            .unwrap();
+        let history = casework
+            .gate()
+            .changes_of_row(&seen, "goal", goal.as_str())
+            .await
+            .unwrap();
+        assert_eq!(history.len(), 2, "set, then carried on");
+        // A goal of a plan that is open cannot be taken from it.
+        let mut forged = early;
+        forged.carry = vec![goal];
+        let refused = casework.start_plan(&home.jo, home.idris, &forged).await;
+        assert!(matches!(refused, Err(Error::NotFound)));
+        let forged_action: Result<_, _> = casework.action(&home.jo, Id::<ids::Action>::new()).await;
+        assert!(matches!(forged_action, Err(Error::NotFound)));
+    }
+}
