@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use record::model::{
-    Action, ActionState, Clock, Decision, Goal, GoalState, Meeting, MeetingState, Plan,
-};
+use record::model::{Action, Clock, Decision, Goal, GoalState, Meeting, MeetingState, Plan};
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
