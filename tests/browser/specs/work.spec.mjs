@@ -6,6 +6,11 @@ import { Counter } from '../lib/budget.mjs'
 import { Server } from '../lib/server.mjs'
 import { openBrowser, signIn, visitor } from '../lib/session.mjs'
 
+const SHOTS = process.env.WORK_SHOTS
+const shot = async (page, name) => {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
+}
+
 let server, browser
 before(async () => {
   server = await Server.start()
@@ -29,6 +34,7 @@ for (const persona of PERSONAS) {
     const blocks = await page.locator('.tl-home > section').count()
     assert.ok(blocks >= 1 && blocks <= 7, `${persona} has ${blocks} blocks`)
     await accessible(page)
+    await shot(page, persona)
     assert.deepEqual(page.faults, [])
     assert.deepEqual(page.outside, [])
     await page.context().close()
@@ -60,22 +66,50 @@ for (const script of [true, false]) {
     count.within('UX27')
     assert.match(await page.locator('tbody tr').first().innerText(), /Jo/)
     await accessible(page)
+    await shot(page, 'looks')
+    await page.getByRole('link', { name: /as it was known/ }).click()
+    await page.getByText('This is not the record of today.').waitFor()
+    await accessible(page)
+    await shot(page, 'as-known')
     await page.context().close()
   })
 }
 
+/** A worker of North leaves; the children they hold wait for another. */
+async function somebodyLeaves () {
+  const manager = await signIn(browser, server, 'priya.manager')
+  await manager.goto('/team')
+  const rows = manager.locator('tbody > tr').filter({ has: manager.locator('details') })
+  const names = await rows.locator('> th').evaluateAll((cells) => cells.map((cell) => cell.firstChild.textContent.trim()))
+  const name = names.filter((name) => !/^(Jo|Amina) /.test(name)).at(-1)
+  await manager.context().close()
+  const admin = await signIn(browser, server, 'nia.admin')
+  await admin.goto(`/access/workers?name=${encodeURIComponent(name)}`)
+  await admin.getByRole('link', { name }).click()
+  await admin.getByRole('button', { name: /^End / }).click()
+  await admin.getByText('Their access has ended').waitFor()
+  await accessible(admin)
+  await shot(admin, 'worker')
+  await admin.context().close()
+  return name
+}
+
 test('UX12 a family is allocated with its load in sight', async () => {
+  const left = await somebodyLeaves()
   const page = await signIn(browser, server, 'priya.manager')
-  const link = page.locator('section[aria-labelledby="block-unallocated"] li a').first()
-  assert.ok(await link.count(), 'a family waits for a worker in the demonstration')
+  await shot(page, 'home-manager')
+  const line = page.locator('section[aria-labelledby="block-unallocated"] li').filter({ hasText: `${left} has left` }).first()
   const count = new Counter(page)
-  await count.click(link)
-  const radio = page.locator('input[name="worker"]').first()
-  await radio.waitFor()
+  await count.click(line.getByRole('link'))
+  await page.locator('input[name="worker"]').first().waitFor()
   assert.match(await page.locator('.govuk-radios__hint').first().innerText(), /children?, .* points/)
   assert.equal(await page.locator('input:checked').count(), 0, 'nobody is chosen beforehand')
   await accessible(page)
-  await count.click(radio)
+  await shot(page, 'allocate')
+  const roomy = page.locator('.govuk-radios__item').filter({ hasNot: page.locator('.govuk-tag') }).first()
+  await count.click(roomy.locator('input'))
+  const reason = page.locator('textarea[name="reason"]')
+  await count.type(reason, `${left} has left the council`)
   await count.click(page.getByRole('button', { name: /^Allocate / }))
   await page.getByText(/^Allocated to /).waitFor()
   count.within('UX12')
@@ -94,6 +128,7 @@ test('the team, access and help pages are accessible', async () => {
       const answer = await page.goto(path)
       assert.equal(answer.status(), 200, `${persona} at ${path}`)
       await accessible(page)
+      await shot(page, `${persona}${path.replaceAll('/', '-')}`)
     }
     await page.context().close()
   }
