@@ -101,6 +101,7 @@ impl Casework {
         if !by.is_empty() {
             rows.retain(|row| row.key == by);
         }
+        together(&mut rows);
         Ok(Looks {
             person,
             rows,
@@ -146,6 +147,15 @@ impl Casework {
             .map(|n| (n.id, format!("{}, {}", n.name, n.job_title.to_lowercase())))
             .collect())
     }
+}
+
+/// One opening of a page is one line: a home page that names a child in four
+/// lists makes four events in the same moment.
+fn together(rows: &mut Vec<LookRow>) {
+    rows.dedup_by(|next, kept| {
+        let same = (&next.key, &next.what, &next.why) == (&kept.key, &kept.what, &kept.why);
+        same && !next.changed && (kept.at - next.at).num_seconds() < 60
+    });
 }
 
 pub(super) fn row(entry: &Entry, names: &BTreeMap<String, String>) -> Option<LookRow> {
@@ -214,14 +224,14 @@ pub(super) fn page_words(page: &str) -> String {
         "home" => "my work",
         "team" | "caseloads" => "the team’s page",
         "allocate" | "transfer" => "the allocation page",
-        "overview" | "person" => "the front page of the record",
+        "overview" | "person" | "people.overview" => "the front page of the record",
         "looks" => "who has looked",
         "find" => "search results",
         "front-door" => "the front door board",
         "break-glass" => "the page that opens a record in an emergency",
         "as-known" => "the record as it was known on a day",
         "work" | "steps" | "step" => "assessments and decisions",
-        other => return other.replace(['-', '_', '/'], " ").trim().to_owned(),
+        other => return other.replace(['-', '_', '/', '.'], " ").trim().to_owned(),
     };
     known.to_owned()
 }

@@ -127,7 +127,9 @@ pub(super) fn mix<'a>(held: impl Iterator<Item = &'a Held>) -> Vec<(String, i64)
 pub(super) fn weigh(workload: Option<&Workload>, held: &[Held], today: NaiveDate) -> f64 {
     let Some(workload) = workload else { return 0.0 };
     let mut families = BTreeSet::new();
-    held.iter()
+    // The sum of nothing is minus nought, which people would read as a mistake.
+    let points: f64 = held
+        .iter()
         .map(|child| {
             let further = child
                 .family_id
@@ -142,7 +144,8 @@ pub(super) fn weigh(workload: Option<&Workload>, held: &[Held], today: NaiveDate
                 })
                 .total
         })
-        .sum()
+        .sum();
+    points + 0.0
 }
 
 impl Casework {

@@ -144,8 +144,11 @@ impl Casework {
             });
         Ok(Block {
             lines: lines.take(MOST as usize).collect(),
-            empty: "Nobody in the team holds children.".into(),
-            more: Some(("See the whole team".into(), "/team".into())),
+            empty: match viewer.can("case.oversee") {
+                true => "Open a team to see what each worker holds.".into(),
+                false => "Nobody in the team holds children.".into(),
+            },
+            more: Some(("See who holds what".into(), "/team".into())),
             ..Block::default()
         })
     }

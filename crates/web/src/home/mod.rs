@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use casework::access_control::EmergencyUse;
 use casework::work::{CountRow, Home, few};
 use vocabulary::plain;
 
@@ -35,6 +36,12 @@ struct HomePage {
 }
 
 impl HomePage {
+    /// The newest emergency look is open; what is late must stay on the first
+    /// screen (UX01).
+    fn notices(&self) -> (&[EmergencyUse], &[EmergencyUse]) {
+        self.home.notices.split_at(self.home.notices.len().min(1))
+    }
+
     /// The lines that are open, and those that are one press away.
     fn parts<'a, T>(&self, lines: &'a [T]) -> [&'a [T]; 2] {
         let (open, rest) = lines.split_at(lines.len().min(OPEN));

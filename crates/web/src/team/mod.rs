@@ -94,7 +94,10 @@ async fn one(State(app): State<App>, signed: Signed, At(id): At<ids::Team>) -> W
 
 fn page(signed: &Signed, team: TeamPage) -> axum::response::Response {
     Page(TeamView {
-        frame: signed.frame(format!("{} team", team.team.name)),
+        frame: signed.frame(match team.team.name.to_lowercase().ends_with("team") {
+            true => team.team.name.clone(),
+            false => format!("{} team", team.team.name),
+        }),
         team,
     })
     .into_response()
