@@ -44,6 +44,8 @@ pub const ROUTES: &[&[&str]] = &[
         "/people/{person}",
         "/people/{person}/edit",
         "/people/{person}/duplicates",
+        "/people/{person}/plan",
+        "/people/{person}/plan/new",
         "/people/{person}/story",
         "/people/{person}/notes/new",
         "/people/{person}/visits/new",
