@@ -110,7 +110,10 @@ impl Casework {
     }
 
     /// Names and posts of the workers among the actors.
-    pub(super) async fn names_of_actors(&self, entries: &[Entry]) -> Result<BTreeMap<String, String>> {
+    pub(super) async fn names_of_actors(
+        &self,
+        entries: &[Entry],
+    ) -> Result<BTreeMap<String, String>> {
         #[derive(sqlx::FromRow)]
         struct Named {
             id: String,

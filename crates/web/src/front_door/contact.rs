@@ -77,7 +77,7 @@ impl ContactPage {
         sections.filter(|(_, lines)| !lines.is_empty()).collect()
     }
 
-    fn from_whom(&self) -> String {
+    fn told_by_whom(&self) -> String {
         let contact = &self.view.contact;
         let parts = [
             contact.referrer_name.as_deref(),
