@@ -49,6 +49,8 @@ pub const ROUTES: &[&[&str]] = &[
         "/people/{person}/story",
         "/people/{person}/notes/new",
         "/people/{person}/visits/new",
+        "/people/{person}/chronology/new",
+        "/people/{person}/work",
         "/families/{family}",
         "/families/{family}/genogram",
         "/families/{family}/add",

@@ -94,13 +94,17 @@ struct Found {
 }
 
 impl Casework {
-    /// Who can be asked about an action: those of the network with a work
-    /// email address, the action's owner first.
+    /// Who can be asked about an action: those of other agencies with a work
+    /// email address, the action's owner first. Our own workers sign in.
     pub async fn can_be_asked(&self, viewer: &Viewer, id: Id<ids::Action>) -> Result<Vec<LinkTo>> {
         let (seen, action) = self.action_to_share(viewer, id).await?;
         let network = self.network(viewer, &seen).await?;
-        let mut to: Vec<LinkTo> = network.into_iter().filter_map(reachable).collect();
-        if let Some(email) = &action.owner_email
+        let mut to: Vec<LinkTo> = network
+            .into_iter()
+            .filter(|k| k.worker.is_none())
+            .filter_map(reachable)
+            .collect();
+        if let (Some(email), None) = (&action.owner_email, action.owner_worker_id)
             && !to.iter().any(|t| t.email.eq_ignore_ascii_case(email))
         {
             to.push(LinkTo {

@@ -12,6 +12,7 @@ pub mod links;
 pub mod network;
 pub mod start;
 pub mod view;
+mod words;
 
 use record::model::{Person, Plan, PlanState};
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};

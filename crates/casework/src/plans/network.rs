@@ -85,7 +85,17 @@ impl Casework {
                 vec![format!("person:{}", p.id)]
             })
             .await?;
-        Ok(listed.into_iter().map(of_family).collect())
+        let language = |p: &Person| match p.first_language.as_deref() {
+            Some(code) => self.label("languages", code),
+            None => "language not recorded".to_owned(),
+        };
+        Ok(listed
+            .into_iter()
+            .map(|p| Known {
+                interpreter: p.interpreter.then(|| language(&p)),
+                ..of_family(p)
+            })
+            .collect())
     }
 }
 
@@ -117,14 +127,8 @@ fn of_family(person: Person) -> Known {
         worker: None,
         email: None,
         phone: None,
-        interpreter: person
-            .interpreter
-            .then(|| language(person.first_language.as_deref())),
+        interpreter: None,
     }
-}
-
-fn language(first: Option<&str>) -> String {
-    first.unwrap_or("language not recorded").to_owned()
 }
 
 /// The one of the network whom someone typed, whatever the case.

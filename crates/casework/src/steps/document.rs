@@ -11,6 +11,9 @@ use super::overview::outcome_words;
 use super::seen::{SectionSeen, StepSeen, all_answers, find};
 use crate::{Casework, Result, time};
 
+/// The section of strengths, worries and grey areas (R003-17).
+const BALANCE: &str = "balance";
+
 /// A step to be read from top to bottom.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -108,6 +111,8 @@ impl Casework {
             .sections
             .iter()
             .filter(|section| seen.form.shows_section(section, &all))
+            // An optional section that nobody needed is no gap.
+            .filter(|section| !section.optional || find(sections, &section.id).is_some())
             .map(|section| {
                 let saved = find(sections, &section.id);
                 let answers = saved.map(SectionSeen::read).unwrap_or_default();
@@ -124,7 +129,7 @@ impl Casework {
                         answered(section, &answers, &people)
                     },
                     left_out,
-                    columns: section.id == "balance",
+                    columns: section.id == BALANCE,
                 }
             })
             .collect();
@@ -156,7 +161,10 @@ pub(crate) fn answered(section: &Section, answers: &Answers, people: &[Person]) 
         .filter(|field| field.show_if.as_ref().is_none_or(|c| c.is_met(answers)))
         .filter_map(|field| {
             let shown = shown(field, answers, people);
-            let quiet = field.required == packs::Required::No && shown == Shown::Nothing;
+            // The three columns stand side by side, also when one is empty.
+            let quiet = field.required == packs::Required::No
+                && shown == Shown::Nothing
+                && section.id != BALANCE;
             (!quiet).then(|| Answered {
                 label: field.label.clone(),
                 shown,

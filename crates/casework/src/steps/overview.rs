@@ -32,6 +32,8 @@ pub struct Overview {
     /// The section to go on with: the viewer's last draft, else what was saved
     /// last and is not finished, else the first that is not finished (UX28).
     pub go_on: Option<String>,
+    /// The address to go on at: the question that was written in last.
+    pub go_on_path: Option<String>,
     /// The viewer may write here.
     pub writes: bool,
     /// The viewer may decide on it; the words say why not, when they may not
@@ -122,6 +124,7 @@ impl Casework {
         let drafts = self.drafts_in(viewer, &seen).await?;
         let clocks = self.step_clocks(&seen).await?;
         let missing = missing(&seen.form, &sections);
+        let go_on = go_on(&seen, &sections, &drafts);
         let writes = seen.is_open() && self.writes(viewer, &seen).await?;
         let answers = all_answers(&sections);
         let follows = self.follows(&seen);
@@ -132,7 +135,8 @@ impl Casework {
             .map(|id| outcome_words(&seen, id));
         Ok(Overview {
             tasks: tasks(&seen, &sections, &drafts),
-            go_on: go_on(&seen, &sections, &drafts),
+            go_on_path: go_on.as_deref().map(|id| path_in(&seen, id, &drafts)),
+            go_on,
             summary: answers.text("summary").to_owned(),
             glances: glances(&seen, &sections),
             authorises: super::authorise::may_decide(viewer, &seen),
@@ -299,6 +303,18 @@ fn go_on(seen: &StepSeen, sections: &[SectionSeen], drafts: &[Draft]) -> Option<
         .map(|s| s.id.as_str())
         .find(|id| open(id));
     of_draft.or(of_record).or(first).map(str::to_owned)
+}
+
+/// The address of a section; with a draft, of the question written in last.
+fn path_in(seen: &StepSeen, section: &str, drafts: &[Draft]) -> String {
+    let path = format!("{}/{section}", seen.path());
+    let target = seen.target(section);
+    drafts
+        .iter()
+        .find(|draft| draft.target == target && !draft.refused)
+        .map(|draft| draft.path.clone())
+        .filter(|kept| kept.split('#').next() == Some(path.as_str()))
+        .unwrap_or(path)
 }
 
 fn glances(seen: &StepSeen, sections: &[SectionSeen]) -> Vec<Glance> {

@@ -103,7 +103,7 @@ async fn new_person(
         died_on: None,
         ethnicity: None,
         religion: None,
-        first_language: (given == "Layla").then(|| "Arabic".into()),
+        first_language: (given == "Layla").then(|| "arabic".into()),
         interpreter: given == "Layla",
         communication: None,
         nhs_number: None,

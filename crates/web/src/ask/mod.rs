@@ -25,7 +25,7 @@ use casework::time;
 use packs::{Answers, Form, Section, Severity};
 use serde::Deserialize;
 
-use crate::app::{App, WebResult};
+use crate::app::{App, WebError, WebResult};
 use crate::forms::{self, Fields, Html, Posted};
 use crate::ui::{FieldError, Frame, Page, errors, to};
 
@@ -315,11 +315,16 @@ async fn section(
     visit.show(section, &[], None, &from).await
 }
 
+/// A body that is no form, as the plain page that says so.
+pub(crate) fn unreadable(words: &str) -> WebError {
+    casework::Error::finding("", "", words).into()
+}
+
 /// What was sent, or a plain page that says that it was too much to read.
-pub(crate) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Response> {
+pub(crate) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, WebError> {
     body.map_err(|problem| {
         tracing::warn!(%problem, "a form could not be read");
-        errors::unreadable(
+        unreadable(
             "What was sent is too long to be read, or did not arrive whole. Go back: your words are still on the page. Make them shorter, and send them again.",
         )
     })
@@ -332,10 +337,7 @@ async fn answer(
     body: Result<Bytes, BytesRejection>,
     route: Route,
 ) -> WebResult {
-    let body = match whole(body) {
-        Ok(body) => body,
-        Err(problem) => return Ok(problem),
-    };
+    let body = whole(body)?;
     let token = jar.get(COOKIE).map(|cookie| cookie.value().to_owned());
     if !token.as_deref().is_none_or(limit::may_go_on) {
         return Ok(errors::too_many());

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use casework::Error;
 use casework::front_door::contact::{ContactView, Working};
 use casework::front_door::{ToldChild, for_how_long};
@@ -77,7 +77,7 @@ impl ContactPage {
         sections.filter(|(_, lines)| !lines.is_empty()).collect()
     }
 
-    fn told_by_whom(&self) -> String {
+    fn told_by(&self) -> String {
         let contact = &self.view.contact;
         let parts = [
             contact.referrer_name.as_deref(),
@@ -177,7 +177,7 @@ async fn settled(
     }
 }
 
-fn pairs(body: Body) -> Result<Pairs, Response> {
+fn pairs(body: Body) -> Result<Pairs, WebError> {
     Pairs::read(body)
 }
 
@@ -198,10 +198,7 @@ pub(super) async fn immediate_risk(
     At(id): At<ids::Contact>,
     body: Body,
 ) -> WebResult {
-    let sent = match pairs(body) {
-        Ok(sent) => sent,
-        Err(problem) => return Ok(problem),
-    };
+    let sent = pairs(body)?;
     let danger = sent.text("danger").to_owned();
     let done = app
         .casework
@@ -222,10 +219,7 @@ pub(super) async fn pass(
     At(id): At<ids::Contact>,
     body: Body,
 ) -> WebResult {
-    let sent = match pairs(body) {
-        Ok(sent) => sent,
-        Err(problem) => return Ok(problem),
-    };
+    let sent = pairs(body)?;
     let typed = Typed {
         team: sent.text("team").to_owned(),
         reason: sent.text("reason").to_owned(),
@@ -255,10 +249,7 @@ pub(super) async fn acknowledged(
     At(id): At<ids::Contact>,
     body: Body,
 ) -> WebResult {
-    let sent = match pairs(body) {
-        Ok(sent) => sent,
-        Err(problem) => return Ok(problem),
-    };
+    let sent = pairs(body)?;
     let typed = Typed {
         acknowledged_by: sent.text("acknowledged_by").to_owned(),
         ..Typed::default()
@@ -283,10 +274,7 @@ pub(super) async fn add_child(
     At(id): At<ids::Contact>,
     body: Body,
 ) -> WebResult {
-    let sent = match pairs(body) {
-        Ok(sent) => sent,
-        Err(problem) => return Ok(problem),
-    };
+    let sent = pairs(body)?;
     let typed = Typed {
         given: sent.text("given").to_owned(),
         family: sent.text("family").to_owned(),

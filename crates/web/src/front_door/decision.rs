@@ -162,10 +162,7 @@ pub(super) async fn decide(
     body: Body,
 ) -> WebResult {
     let form = app.casework.form("threshold-decision")?;
-    let posted = match read(form, body) {
-        Ok(posted) => posted,
-        Err(problem) => return Ok(problem),
-    };
+    let posted = read(form, body)?;
     let target = decision_draft(id);
     if posted.then == "later" {
         drafts::keep_draft(&app, &signed.viewer, &target, &posted.pairs).await?;

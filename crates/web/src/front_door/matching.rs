@@ -159,10 +159,7 @@ pub(super) async fn act(
     OfContact(contact, part): OfContact,
     body: Body,
 ) -> WebResult {
-    let sent = match Pairs::read(body) {
-        Ok(sent) => sent,
-        Err(problem) => return Ok(problem),
-    };
+    let sent = Pairs::read(body)?;
     let here = format!("/contacts/{contact}");
     if !sent.text("person").is_empty() {
         let person = sent.text("person").parse();

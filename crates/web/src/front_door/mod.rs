@@ -17,7 +17,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use vocabulary::{Id, ids};
 
-use crate::app::App;
+use crate::app::{App, WebError};
 use crate::ask;
 use crate::forms::Posted;
 use crate::ui::errors;
@@ -56,10 +56,10 @@ type Body = Result<Bytes, BytesRejection>;
 struct Pairs(Vec<(String, String)>);
 
 impl Pairs {
-    fn read(body: Body) -> Result<Pairs, Response> {
+    fn read(body: Body) -> Result<Pairs, WebError> {
         let body = ask::whole(body)?;
         Ok(Pairs(serde_urlencoded::from_bytes(&body).map_err(
-            |_| errors::unreadable("What was sent is not one of our forms."),
+            |_| ask::unreadable("What was sent is not one of our forms."),
         )?))
     }
 
@@ -76,7 +76,7 @@ impl Pairs {
 }
 
 /// A posted form of the pack.
-fn read(form: &packs::Form, body: Body) -> Result<Posted, Response> {
+fn read(form: &packs::Form, body: Body) -> Result<Posted, WebError> {
     Ok(Posted::read(form, &ask::whole(body)?))
 }
 

@@ -77,10 +77,7 @@ fn page(
 /// Saves the contact; it is on the board at once.
 pub(super) async fn take(State(app): State<App>, signed: Signed, body: Body) -> WebResult {
     let form = app.casework.form(Route::Phone.form())?;
-    let posted = match read(form, body) {
-        Ok(posted) => posted,
-        Err(problem) => return Ok(problem),
-    };
+    let posted = read(form, body)?;
     if posted.reshape.is_some() {
         return page(&app, &signed, &posted.answers, &[], Some(&posted), false);
     }
@@ -124,10 +121,7 @@ struct Hints {
 /// A piece of a page; 204 when nobody is found.
 pub(super) async fn hints(State(app): State<App>, signed: Signed, body: Body) -> WebResult {
     let form = app.casework.form(Route::Phone.form())?;
-    let posted = match read(form, body) {
-        Ok(posted) => posted,
-        Err(problem) => return Ok(problem),
-    };
+    let posted = read(form, body)?;
     if !signed.viewer.can("contact.take") || !signed.viewer.can("people.search") {
         return Ok(errors::not_found());
     }

@@ -108,10 +108,7 @@ pub(super) async fn tell(
     body: Body,
 ) -> WebResult {
     let form = app.casework.form("tell-referrer")?;
-    let posted = match read(form, body) {
-        Ok(posted) => posted,
-        Err(problem) => return Ok(problem),
-    };
+    let posted = read(form, body)?;
     let here = format!("/contacts/{id}");
     if posted.then == "later" {
         drafts::keep_draft(&app, &signed.viewer, &tell_draft(id), &posted.pairs).await?;
