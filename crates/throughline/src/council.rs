@@ -55,7 +55,7 @@ pub fn pack(folders: &[PathBuf]) -> Result<Pack> {
 }
 
 /// Whether a folder holds England's pack: its `pack.toml` says so.
-fn is_england(folder: &Path) -> bool {
+pub fn is_england(folder: &Path) -> bool {
     #[derive(serde::Deserialize)]
     struct Named {
         id: String,

@@ -4,10 +4,14 @@
 //! Each subcommand is a module; `--help` of each teaches by example.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod council;
 mod demo;
 mod import;
+mod journal;
+mod packs;
 mod serve;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -33,6 +37,17 @@ enum Command {
     Import(import::Import),
     /// Serve a council
     Serve(serve::Serve),
+    /// Check and read practice packs
+    #[command(subcommand)]
+    Packs(packs::Packs),
+    /// Prove that nothing was altered
+    #[command(subcommand)]
+    Journal(journal::Journal),
+    /// Add the first administrator, or let someone leave
+    #[command(subcommand)]
+    Worker(worker::WorkerCommand),
+    /// Measure the program against its budgets
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +69,10 @@ fn main() -> ExitCode {
             Command::Demo(demo) => demo.run().await,
             Command::Import(import) => import.run().await,
             Command::Serve(serve) => serve.run().await,
+            Command::Packs(packs) => packs.run(),
+            Command::Journal(journal) => journal.run().await,
+            Command::Worker(worker) => worker.run().await,
+            Command::Bench(bench) => bench.run().await,
         }
     });
     match result {

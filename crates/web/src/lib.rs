@@ -51,7 +51,6 @@ pub const ROUTES: &[&[&str]] = &[
         "/people/{person}/visits/new",
         "/people/{person}/chronology/new",
         "/people/{person}/work",
-        "/people/{person}/plan",
         "/families/{family}",
         "/families/{family}/genogram",
         "/families/{family}/add",

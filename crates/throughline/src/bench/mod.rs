@@ -1,0 +1,132 @@
+//! `throughline bench`: the program measured against its budgets, each figure
+//! beside the budget and beside a yardstick of the same machine and run.
+
+mod crash;
+mod journal;
+mod looks;
+mod pages;
+mod start;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+/// Options of `throughline bench`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  throughline bench                     everything but the crash rounds
+  throughline bench p6 p10
+  throughline bench p5 --users 300
+  throughline bench crash --rounds 500
+
+Measure a release build on a quiet machine: cargo build --release -p throughline")]
+pub struct Bench {
+    /// What to measure
+    what: Vec<What>,
+    /// Rounds of the crash harness
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
+    /// Writes that are acknowledged before a round may end
+    #[arg(long, default_value_t = 200)]
+    writes: u32,
+    /// Simulated users of the pages
+    #[arg(long, default_value_t = 300)]
+    users: usize,
+    /// Seconds of simulated use
+    #[arg(long, default_value_t = 30)]
+    seconds: u64,
+    /// Events of the journal
+    #[arg(long, default_value_t = 1_000_000)]
+    events: u64,
+    /// The folder that the crash harness's child writes in
+    #[arg(long, hide = true)]
+    data: Option<std::path::PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Pages of the full borough, with simulated users
+    P5,
+    /// Record views a second, each with its durable event
+    P6,
+    /// The list of 200 (in `cargo bench -p access`)
+    P7,
+    /// Appending to the journal and verifying it
+    P10,
+    /// From the start of the demonstration to a usable page
+    P11,
+    /// Killed under load, every acknowledged write accounted for
+    Crash,
+    /// The child of the crash harness
+    #[value(hide = true)]
+    CrashWriter,
+}
+
+impl Bench {
+    /// Measures.
+    pub async fn run(self) -> Result<ExitCode> {
+        let all = [What::P6, What::P10, What::P11, What::P5];
+        let wanted = if self.what.is_empty() {
+            all.to_vec()
+        } else {
+            self.what.clone()
+        };
+        if cfg!(debug_assertions)
+            && !wanted.contains(&What::CrashWriter)
+            && !wanted.contains(&What::Crash)
+        {
+            println!("This is a debug build: its figures say little. Use --release.\n");
+        }
+        let mut sound = true;
+        for what in wanted {
+            match what {
+                What::P5 => pages::run(self.users, Duration::from_secs(self.seconds)).await?,
+                What::P6 => looks::run().await?,
+                What::P7 => println!("P7 is measured by: cargo bench -p access\n"),
+                What::P10 => journal::run(self.events).await?,
+                What::P11 => start::run().await?,
+                What::Crash => sound &= crash::run(self.rounds, self.writes).await?,
+                What::CrashWriter => crash::write(self.data.as_deref()).await?,
+            }
+        }
+        Ok(if sound {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+}
+
+/// A figure beside its budget.
+fn figure(name: &str, figure: String, budget: &str) {
+    println!("  {name:<44} {figure:>16}   {budget}");
+}
+
+/// The value below which so many in a hundred lie.
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(at).copied().unwrap_or_default()
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// How many appends of half a kilobyte a second this disk makes durable, one
+/// after another: what every durable promise is paid with.
+fn durable_appends(folder: &std::path::Path) -> Result<f64> {
+    use std::io::Write as _;
+    let mut file = std::fs::File::create(folder.join("yardstick"))?;
+    let line = [b'x'; 512];
+    let started = std::time::Instant::now();
+    let mut n = 0u32;
+    while started.elapsed() < Duration::from_secs(1) {
+        file.write_all(&line)?;
+        file.sync_data()?;
+        n += 1;
+    }
+    Ok(f64::from(n) / started.elapsed().as_secs_f64())
+}
