@@ -40,7 +40,7 @@ try {
   await jo.getByRole('link', { name: 'Story', exact: true }).click()
   await take(jo, 'story')
   await jo.getByRole('link', { name: 'Assessments and decisions' }).click()
-  await jo.locator('main a[href^="/steps/"]').first().click()
+  await jo.locator('main a[href^="/steps/"]', { hasText: /assessment/i }).first().click()
   await take(jo, 'assessment')
 
   const priya = await signIn(browser, server, 'priya.manager')
