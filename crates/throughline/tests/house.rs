@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What each room may depend on, among ours.
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("vocabulary", &[]),
     ("packs", &["vocabulary"]),
     ("access", &["vocabulary"]),
     ("genogram", &[]),
+    ("returns", &["vocabulary"]),
     ("record", &["access", "packs", "vocabulary"]),
     (
         "casework",
@@ -24,6 +25,7 @@ const MAY_KNOW: [(&str, &[&str]); 9] = [
             "casework",
             "packs",
             "record",
+            "returns",
             "synth",
             "vocabulary",
             "web",
