@@ -220,17 +220,37 @@ fn what(entry: &Entry) -> String {
 
 /// A page or command of the journal in words.
 pub(super) fn page_words(page: &str) -> String {
-    let known = match page {
+    let known = match page.trim_start_matches('/') {
         "home" => "my work",
         "team" | "caseloads" => "the team’s page",
-        "allocate" | "transfer" => "the allocation page",
+        "allocate" | "transfer" | "handover" => "the allocation page",
+        "complexity" => "how the work is weighed",
         "overview" | "person" | "people.overview" => "the front page of the record",
+        "people.edit" | "people.address" | "people.relationship" | "people.related" => {
+            "the details of the person"
+        }
+        "people.duplicates" | "people.alike" | "match" => "records that look alike",
+        "family" | "family.page" | "family.add" | "family.join" | "network" => "the family page",
         "looks" => "who has looked",
         "find" => "search results",
         "front-door" => "the front door board",
+        "contact" | "contacts" => "a contact",
+        "decisions" => "a decision",
         "break-glass" => "the page that opens a record in an emergency",
         "as-known" => "the record as it was known on a day",
-        "work" | "steps" | "step" => "assessments and decisions",
+        "work" | "people/work" => "assessments and decisions",
+        "steps" | "step" | "steps/section" | "steps/read" | "steps/compare" | "steps/submit"
+        | "steps/skip" => "an assessment",
+        "steps/authorise" => "an assessment to authorise",
+        "clocks/reason" => "the reason for a late date",
+        "story" => "the story",
+        "chronology" | "chronology/new" => "the chronology",
+        "note" | "notes" | "notes/new" | "notes/correct" => "a note",
+        "visits/new" => "the page that records a visit",
+        "plan" | "plans" => "the plan",
+        "action" | "link" | "ask a partner" => "an action of the plan",
+        "meeting" | "plan a meeting" => "a meeting",
+        "restrict" => "who may see the record",
         other => return other.replace(['-', '_', '/', '.'], " ").trim().to_owned(),
     };
     known.to_owned()

@@ -229,7 +229,7 @@ impl Casework {
             .unwrap_or_default();
         let facts = self.facts_of(viewer, &person, page).await?;
         let related = self.related(viewer, &person).await?;
-        let (clocks, work) = self.running_of(&person).await?;
+        let (clocks, work) = self.running_of(viewer, &person).await?;
         let (going_well, worried) = self.said_of(&person).await?;
         let latest = self.latest_of(viewer, &person, page).await?;
         let gaps = gaps(&person, &network, &related);
@@ -294,7 +294,11 @@ impl Casework {
 
     /// What runs: clocks in one statement; open steps, plans and the next
     /// meeting in another.
-    async fn running_of(&self, person: &Person) -> Result<(Vec<ClockView>, Vec<Work>)> {
+    async fn running_of(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+    ) -> Result<(Vec<ClockView>, Vec<Work>)> {
         let db = self.store().read_db();
         let sql = format!(
             "select {} from clock where done_at is null and (person_id = $1 \
@@ -320,6 +324,8 @@ impl Casework {
             .await?;
         let clocks = clocks
             .iter()
+            // Its page opens only for those who check such looks.
+            .filter(|clock| clock.about_kind != "access_grant" || viewer.can("access.review"))
             .map(|clock| ClockView::of(clock, self.pack()))
             .collect();
         Ok((clocks, self.work(rows, person)))
