@@ -2,7 +2,7 @@
 //! pack. A clock warns, explains and asks for a reason. It never blocks.
 
 use chrono::{DateTime, Utc};
-use packs::{ClockRule, ClockState, Due, Pack};
+use packs::{Circumstances, ClockRule, ClockState, Due, Pack};
 use record::model::Clock;
 use record::{AssertSqlSafe, Entity, Tx, args};
 use vocabulary::{Id, ids};
@@ -31,6 +31,7 @@ pub struct About {
 }
 
 /// Starts every clock that an event starts, by the rules in force on that day.
+/// A clock that depends on something does not run: see [`start_where`].
 pub async fn start(
     tx: &mut Tx,
     pack: &Pack,
@@ -38,9 +39,23 @@ pub async fn start(
     at: DateTime<Utc>,
     about: &About,
 ) -> Result<()> {
+    start_where(tx, pack, trigger, at, about, &Circumstances::default()).await
+}
+
+/// The same, with what is the case: the kind of plan, how urgent a check is.
+pub async fn start_where(
+    tx: &mut Tx,
+    pack: &Pack,
+    trigger: &str,
+    at: DateTime<Utc>,
+    about: &About,
+    case: &Circumstances,
+) -> Result<()> {
     let day = time::local(at).date();
     for rule in pack.clocks_started_by(trigger, day) {
-        start_rule(tx, pack, rule, at, about).await?;
+        if rule.runs_under(case) {
+            start_rule(tx, pack, rule, at, about).await?;
+        }
     }
     Ok(())
 }
@@ -102,13 +117,40 @@ pub async fn stop(
 ) -> Result<()> {
     let stopped: Vec<String> = pack
         .clocks(time::local(at).date())
-        .filter(|rule| rule.stop == event)
+        .filter(|rule| rule.is_stopped_by(event))
         .map(|rule| rule.id.clone())
         .collect();
     for mut clock in running(tx, kind, id).await? {
         if stopped.contains(&clock.rule) {
             clock.done_at = Some(at);
             tx.update(&mut clock).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Stops every clock of these children that an event stops, whatever started
+/// it: an enquiry, a conference, an earlier visit. A rule that has been
+/// replaced since is stopped as it was when its clock began.
+pub async fn stop_of(
+    tx: &mut Tx,
+    pack: &Pack,
+    event: &str,
+    at: DateTime<Utc>,
+    children: &[Id<ids::Person>],
+) -> Result<()> {
+    let sql = format!(
+        "select {} from clock where person_id = $1 and done_at is null",
+        Clock::COLUMNS.join(", ")
+    );
+    for child in children {
+        let running: Vec<Clock> = tx.all(AssertSqlSafe(sql.clone()), args![*child]).await?;
+        for mut clock in running {
+            let rule = pack.clock(&clock.rule, time::local(clock.started_at).date());
+            if rule.is_some_and(|rule| rule.is_stopped_by(event)) {
+                clock.done_at = Some(at);
+                tx.update(&mut clock).await?;
+            }
         }
     }
     Ok(())

@@ -63,6 +63,23 @@ pub const TRIGGERS: &[(&str, &str)] = &[
     ("action.agreed", "An action was agreed"),
     ("action.answered", "The owner of an action answered"),
     (
+        "conference.arranged",
+        "A conference has its day and its guests",
+    ),
+    (
+        "outline_plan.given",
+        "The family and the core group have the outline plan",
+    ),
+    ("child.born", "A child who was expected was born"),
+    ("step_down.decided", "A plan was stepped down"),
+    ("watch.first", "The first look after a step-down"),
+    ("watch.second", "The second look after a step-down"),
+    ("watch.third", "The third look after a step-down"),
+    ("watch.ended", "Nobody needs to look any more"),
+    ("mash.check_asked", "A partner was asked what it knows"),
+    ("mash.check_returned", "A partner answered"),
+    ("mash.check_withdrawn", "The question was taken back"),
+    (
         "break_glass.used",
         "Someone opened a record by breaking the glass",
     ),
@@ -73,6 +90,51 @@ pub const TRIGGERS: &[(&str, &str)] = &[
         "The handover to the next worker is finished",
     ),
 ];
+
+/// What can happen to a step: each step of the pack gives the events
+/// `STEP.started` and so on, and for each of its outcomes `STEP.OUTCOME`.
+/// Each meeting gives `meeting.MEETING.held`.
+pub const STEP_DEEDS: &[&str] = &["started", "submitted", "authorised", "finished", "skipped"];
+
+/// What a clock can depend on: its word, what it means, and the code set that
+/// lists its values.
+pub const CONDITIONS: &[(&str, &str, &str)] = &[
+    ("plan", "The kind of the child’s open plan", "plan-kinds"),
+    ("born", "Whether the child is born or expected", "born"),
+    (
+        "rag",
+        "How urgent a check among partners is",
+        "mash-urgency",
+    ),
+];
+
+/// A clock runs only where this holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    /// One of [`CONDITIONS`].
+    pub what: String,
+    /// Any of these values will do.
+    pub any: Vec<String>,
+}
+
+/// What is the case where something happens: values of [`CONDITIONS`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Circumstances(Vec<(&'static str, String)>);
+
+impl Circumstances {
+    /// The same with one more that holds; of one condition several may.
+    #[must_use]
+    pub fn with(mut self, what: &'static str, value: &str) -> Self {
+        self.0.push((what, value.to_owned()));
+        self
+    }
+
+    fn hold(&self, when: &When) -> bool {
+        self.0
+            .iter()
+            .any(|(what, value)| *what == when.what && when.any.contains(value))
+    }
+}
 
 /// What a clock counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -128,10 +190,12 @@ dated! {
         pub rule: String,
         /// The step it belongs to, if any.
         pub step: Option<String>,
-        /// What starts it: one of [`TRIGGERS`].
-        pub trigger: String,
-        /// What stops it: one of [`TRIGGERS`].
-        pub stop: String,
+        /// What starts it: of [`TRIGGERS`], or an event of a step or a meeting.
+        pub triggers: Vec<String>,
+        /// What stops it.
+        pub stops: Vec<String>,
+        /// It runs only where all of these hold.
+        pub when: Vec<When>,
         /// How many units.
         pub amount: u32,
         /// The unit.
@@ -191,6 +255,22 @@ impl ClockRule {
     /// The last day the rule is in force, if it ends.
     pub fn in_force_to(&self) -> Option<NaiveDate> {
         self.until
+    }
+
+    /// Whether an event starts it.
+    pub fn is_started_by(&self, event: &str) -> bool {
+        self.triggers.iter().any(|trigger| trigger == event)
+    }
+
+    /// Whether an event stops it.
+    pub fn is_stopped_by(&self, event: &str) -> bool {
+        self.stops.iter().any(|stop| stop == event)
+    }
+
+    /// Whether it runs under these circumstances. A condition of which nothing
+    /// is known does not hold.
+    pub fn runs_under(&self, circumstances: &Circumstances) -> bool {
+        self.when.iter().all(|when| circumstances.hold(when))
     }
 
     /// When something that started then is due. The strictest of the layered

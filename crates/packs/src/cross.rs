@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::build::Refers;
+use crate::clock::{CONDITIONS, STEP_DEEDS, TRIGGERS};
 use crate::codes::{Code, CodeSet};
 use crate::dated::Versions;
 use crate::form::{Choice, Condition, Field, Form, Kind};
@@ -148,9 +149,25 @@ fn check_references(
                     .map(|r| r.id.as_str())
                     .collect(),
             ),
+            Refers::PlanKind => ("kind of plan", codes_of(inner, "plan-kinds")),
+            Refers::MeetingKind => ("kind of meeting", codes_of(inner, "meeting-kinds")),
+            Refers::Agency => ("agency", codes_of(inner, "agencies")),
+            Refers::Event | Refers::Circumstance => ("", BTreeSet::new()),
         }
     };
+    let events = events(inner);
     for (to, name, place) in references {
+        match to {
+            Refers::Event => {
+                check_event(&events, name, place, problems);
+                continue;
+            }
+            Refers::Circumstance => {
+                check_circumstance(inner, name, place, problems);
+                continue;
+            }
+            _ => {}
+        }
         let (what, known) = ids(*to);
         if !known.contains(name.as_str()) {
             let known: Vec<&str> = known.into_iter().collect();
@@ -165,6 +182,72 @@ fn check_references(
                 help,
             ));
         }
+    }
+}
+
+/// The codes of the newest version of a set.
+fn codes_of<'a>(inner: &'a Inner, set: &str) -> BTreeSet<&'a str> {
+    inner
+        .codes
+        .get(set)
+        .and_then(|versions| versions.all().last())
+        .map(|set| set.codes.iter().map(|code| code.code.as_str()).collect())
+        .unwrap_or_default()
+}
+
+/// Everything that can start or stop a clock: what casework raises by itself,
+/// what happens to the pack's own steps, and its meetings.
+fn events(inner: &Inner) -> BTreeSet<String> {
+    let mut events: BTreeSet<String> = TRIGGERS.iter().map(|(id, _)| (*id).to_owned()).collect();
+    for step in inner.steps.values().flat_map(Versions::all) {
+        let deeds = STEP_DEEDS.iter().copied();
+        let outcomes = step.outcomes.iter().map(|outcome| outcome.id.as_str());
+        events.extend(
+            deeds
+                .chain(outcomes)
+                .map(|word| format!("{}.{word}", step.id)),
+        );
+    }
+    let meetings = inner.meetings.keys();
+    events.extend(meetings.map(|id| format!("meeting.{id}.held")));
+    events
+}
+
+/// The help names what comes nearest, because the list is long.
+fn check_event(events: &BTreeSet<String>, name: &str, place: &Place, problems: &mut Vec<Problem>) {
+    if events.contains(name) {
+        return;
+    }
+    let about = name.split('.').next().unwrap_or(name);
+    let near: Vec<&str> = events
+        .iter()
+        .map(String::as_str)
+        .filter(|event| event.split('.').next() == Some(about))
+        .collect();
+    let near = match near.is_empty() {
+        true => events.iter().map(String::as_str).collect(),
+        false => near,
+    };
+    problems.push(Problem::at(
+        place,
+        format!("nothing that happens is called “{name}”"),
+        format!("Use one of: {}", near.join(", ")),
+    ));
+}
+
+fn check_circumstance(inner: &Inner, name: &str, place: &Place, problems: &mut Vec<Problem>) {
+    let (what, value) = name.split_once('=').unwrap_or((name, ""));
+    let set = CONDITIONS.iter().find(|(word, ..)| *word == what);
+    let known = set
+        .map(|(.., set)| codes_of(inner, set))
+        .unwrap_or_default();
+    if !known.contains(value) {
+        let known: Vec<&str> = known.into_iter().collect();
+        problems.push(Problem::at(
+            place,
+            format!("“{what}” is never “{value}”"),
+            format!("Use one of: {}", known.join(", ")),
+        ));
     }
 }
 

@@ -18,25 +18,31 @@ mod form;
 mod layers;
 mod letter;
 mod load;
+mod meeting;
 mod pack;
 mod problem;
 mod raw;
 mod roles;
+mod standard;
 mod step;
 mod threshold;
 mod workload;
 
 pub use answers::Answers;
 pub use check::{Finding, Severity};
-pub use clock::{ClockRule, ClockState, Due, TRIGGERS, Unit};
+pub use clock::{
+    CONDITIONS, Circumstances, ClockRule, ClockState, Due, STEP_DEEDS, TRIGGERS, Unit, When,
+};
 pub use codes::{Code, CodeSet};
 pub use dated::Strength;
 pub use form::{Choice, Condition, Field, Form, Kind, Options, Required, Section, Who};
 pub use letter::{Letter, MissingWords};
 pub use load::Layer;
+pub use meeting::{MeetingDef, Need, Partner, Quorum};
 pub use pack::Pack;
 pub use problem::{Place, Problem};
 pub use roles::{Named, Role, Roles};
+pub use standard::{Measure, Standard};
 pub use step::{Authorise, Outcome, StepDef, Subjects};
 pub use threshold::{Indicator, Level, Threshold};
 pub use workload::{Band, Ceiling, Load, StatusPoints, Weight, Workload};

@@ -17,10 +17,12 @@ use crate::dated::{Dated, Head, Versions};
 use crate::form::Form;
 use crate::layers::{Shelf, lay};
 use crate::letter::Letter;
+use crate::meeting::MeetingDef;
 use crate::pack::{Inner, Pack};
 use crate::problem::{Place, Problem, Source};
 use crate::raw::*;
 use crate::roles::Roles;
+use crate::standard::Standard;
 use crate::step::StepDef;
 use crate::threshold::Threshold;
 use crate::workload::Workload;
@@ -122,6 +124,8 @@ struct Contents {
     thresholds: Vec<Threshold>,
     codes: Vec<CodeSet>,
     letters: Vec<Letter>,
+    meetings: Vec<MeetingDef>,
+    standards: Vec<Standard>,
     roles: Vec<Roles>,
     workloads: Vec<Workload>,
     closed: Vec<(NaiveDate, String)>,
@@ -181,6 +185,16 @@ pub(crate) fn load(layers: &[Layer]) -> Result<Pack, Vec<Problem>> {
         inner.letters = lay(
             inner.letters,
             shelve(contents.letters, "letter", shelf),
+            |over, _| over.clone(),
+        );
+        inner.meetings = lay(
+            inner.meetings,
+            shelve(contents.meetings, "meeting", shelf),
+            |over, _| over.clone(),
+        );
+        inner.standards = lay(
+            inner.standards,
+            shelve(contents.standards, "standard", shelf),
             |over, _| over.clone(),
         );
         inner.roles = lay(
@@ -262,10 +276,16 @@ fn read_layer(
             ("letters", _) => contents
                 .letters
                 .extend(read(&mut b).map(|(raw, head)| b.letter(&raw, head))),
+            ("meetings", _) => contents
+                .meetings
+                .extend(read(&mut b).map(|(raw, head)| b.meeting(&raw, head))),
+            ("standards", _) => contents
+                .standards
+                .extend(read(&mut b).map(|(raw, head)| b.standard(&raw, head))),
             _ => b.problems.push(Problem::at(
                 &source.whole(),
                 "no pack has a file here",
-                "Put it in forms, steps, clocks, thresholds, codes or letters, or take it out",
+                "Put it in forms, steps, clocks, thresholds, codes, letters, meetings or standards, or take it out",
             )),
         }
         problems.append(&mut b.problems);

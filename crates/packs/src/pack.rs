@@ -13,8 +13,10 @@ use crate::form::Form;
 use crate::layers::Shelf;
 use crate::letter::Letter;
 use crate::load::{self, Layer};
+use crate::meeting::MeetingDef;
 use crate::problem::Problem;
 use crate::roles::{Role, Roles};
+use crate::standard::Standard;
 use crate::step::StepDef;
 use crate::threshold::Threshold;
 use crate::workload::Workload;
@@ -33,6 +35,8 @@ pub(crate) struct Inner {
     pub thresholds: Shelf<Threshold>,
     pub codes: Shelf<CodeSet>,
     pub letters: Shelf<Letter>,
+    pub meetings: Shelf<MeetingDef>,
+    pub standards: Shelf<Standard>,
     pub roles: Shelf<Roles>,
     pub workloads: Shelf<Workload>,
     pub days: WorkingDays,
@@ -146,7 +150,8 @@ impl Pack {
         trigger: &str,
         on: NaiveDate,
     ) -> impl Iterator<Item = &ClockRule> {
-        self.clocks(on).filter(move |rule| rule.trigger == trigger)
+        self.clocks(on)
+            .filter(move |rule| rule.is_started_by(trigger))
     }
 
     /// The rules of all clocks that an event stops.
@@ -155,7 +160,8 @@ impl Pack {
         event: &str,
         on: NaiveDate,
     ) -> impl Iterator<Item = &ClockRule> {
-        self.clocks(on).filter(move |rule| rule.stop == event)
+        self.clocks(on)
+            .filter(move |rule| rule.is_stopped_by(event))
     }
 
     /// The rules of all clocks in force on a day.
@@ -190,6 +196,24 @@ impl Pack {
     /// The letter in force on a day.
     pub fn letter(&self, id: &str, on: NaiveDate) -> Option<&Letter> {
         on_day(&self.0.letters, id, on)
+    }
+
+    /// The kind of meeting in force on a day.
+    pub fn meeting(&self, id: &str, on: NaiveDate) -> Option<&MeetingDef> {
+        on_day(&self.0.meetings, id, on)
+    }
+
+    /// All kinds of meeting in force on a day.
+    pub fn meetings(&self, on: NaiveDate) -> impl Iterator<Item = &MeetingDef> {
+        self.0
+            .meetings
+            .values()
+            .filter_map(move |versions| versions.on(on))
+    }
+
+    /// The standard in force on a day.
+    pub fn standard(&self, id: &str, on: NaiveDate) -> Option<&Standard> {
+        on_day(&self.0.standards, id, on)
     }
 
     /// All roles in force on a day.

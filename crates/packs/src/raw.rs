@@ -143,17 +143,50 @@ part! { RawOutcome {
     title: String,
     #[serde(default)] hint: String,
     #[serde(default)] next: Vec<Text>,
+    #[serde(default)] start: Vec<Text>,
 } }
 file! {
     /// `clocks/*.toml`.
     RawClock {
         rule: String,
         step: Option<Text>,
-        trigger: Text,
-        stop: Text,
+        // One text or a list of them.
+        trigger: Spanned<toml::Value>,
+        stop: Spanned<toml::Value>,
+        when: Option<Spanned<toml::Table>>,
         amount: Spanned<u32>,
         unit: Text,
         #[serde(default)] warn_before: u32,
+    }
+}
+file! {
+    /// `meetings/*.toml`.
+    RawMeeting {
+        #[serde(default)] hint: String,
+        #[serde(default)] plans: Vec<Text>,
+        form: Option<Text>,
+        reports_before: Option<u32>,
+        quorum: Option<RawQuorum>,
+        #[serde(default)] partner: Vec<RawPartner>,
+    }
+}
+part! { RawQuorum {
+    agencies: Spanned<u32>,
+    rule: String,
+} }
+part! { RawPartner {
+    id: Text,
+    title: String,
+    agencies: Vec<Text>,
+    need: Text,
+    #[serde(default)] why: String,
+} }
+file! {
+    /// `standards/*.toml`.
+    RawStandard {
+        rule: String,
+        amount: u32,
+        unit: Text,
     }
 }
 file! {

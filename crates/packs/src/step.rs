@@ -56,6 +56,8 @@ pub struct Outcome {
     pub hint: String,
     /// The steps that may follow.
     pub next: Vec<String>,
+    /// Those of them that begin at once, for the same children.
+    pub start: Vec<String>,
 }
 
 impl StepDef {

@@ -147,6 +147,85 @@ fn each_mistake_is_pointed_at() {
             "test/clocks/c.toml:9: 0 cannot be the amount",
         ),
         (
+            "clocks/c.toml",
+            file(
+                "c",
+                "rule = \"soon\"\ntrigger = [\"referral.made\", \"s.gone\"]\nstop = \"assessment.authorised\"\namount = 1\nunit = \"weeks\"\n",
+            ),
+            "test/clocks/c.toml:7: nothing that happens is called “s.gone”",
+        ),
+        (
+            "clocks/c.toml",
+            file(
+                "c",
+                "rule = \"soon\"\ntrigger = \"referral.made\"\nstop = \"assessment.authorised\"\nwhen = { weather = \"wet\" }\namount = 1\nunit = \"weeks\"\n",
+            ),
+            "test/clocks/c.toml:9: a clock cannot depend on “weather”",
+        ),
+        (
+            "clocks/c.toml",
+            file(
+                "c",
+                "rule = \"soon\"\ntrigger = \"referral.made\"\nstop = \"assessment.authorised\"\nwhen = { plan = \"gone\" }\namount = 1\nunit = \"weeks\"\n",
+            ),
+            "test/clocks/c.toml:9: “plan” is never “gone”",
+        ),
+        (
+            "clocks/c.toml",
+            file(
+                "c",
+                "rule = \"soon\"\ntrigger = 3\nstop = \"assessment.authorised\"\namount = 1\nunit = \"weeks\"\n",
+            ),
+            "test/clocks/c.toml:7: this must be a text or a list of texts",
+        ),
+        (
+            "steps/s.toml",
+            file(
+                "s",
+                "form = \"f\"\nsubjects = \"child\"\n[[outcome]]\nid = \"o\"\ntitle = \"O\"\nstart = [\"s\"]\n",
+            ),
+            "test/steps/s.toml:11: “s” begins here but may not follow",
+        ),
+        (
+            "steps/s.toml",
+            file(
+                "s",
+                "form = \"f\"\nsubjects = \"child\"\n[[outcome]]\nid = \"finished\"\ntitle = \"O\"\n",
+            ),
+            "test/steps/s.toml:9: “finished” cannot be an outcome",
+        ),
+        (
+            "meetings/m.toml",
+            file(
+                "m",
+                "[[partner]]\nid = \"p\"\ntitle = \"P\"\nagencies = [\"gone\"]\nneed = \"reason\"\n",
+            ),
+            "test/meetings/m.toml:9: there is no agency “gone”",
+        ),
+        (
+            "meetings/m.toml",
+            file(
+                "m",
+                "[[partner]]\nid = \"p\"\ntitle = \"P\"\nagencies = []\nneed = \"maybe\"\n",
+            ),
+            "test/meetings/m.toml:10: “maybe” is not a need",
+        ),
+        (
+            "meetings/m.toml",
+            file("m", "quorum = { agencies = 0, rule = \"none\" }\n"),
+            "test/meetings/m.toml:6: 0 agencies cannot be a quorum",
+        ),
+        (
+            "meetings/m.toml",
+            file("m", ""),
+            "test/meetings/m.toml:1: there is no kind of meeting “m”",
+        ),
+        (
+            "standards/x.toml",
+            file("x", "rule = \"enough\"\namount = 3\nunit = \"moons\"\n"),
+            "test/standards/x.toml:8: “moons” is not a unit",
+        ),
+        (
             "roles.toml",
             file(
                 "roles",

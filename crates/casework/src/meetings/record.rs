@@ -11,7 +11,7 @@ use vocabulary::{Id, ids};
 
 use super::plan::{attendance, fill, held_at};
 use super::{FORM, MeetingSeen, REVIEW_FORM, REVIEWS};
-use crate::plans::{about, claim, some, stops};
+use crate::plans::{about, case, claim, some, stops};
 use crate::{Casework, Error, Result, clocks, time};
 
 impl Casework {
@@ -116,6 +116,9 @@ impl Casework {
             }
             if first_time && REVIEWS.contains(&meeting.kind.as_str()) {
                 self.turn_clocks(&mut tx, plan, child.id, &meeting).await?;
+            } else if first_time {
+                self.turn_clocks_of(&mut tx, plan, child.id, &meeting)
+                    .await?;
             }
             self.plan_next(&mut tx, viewer, plan, answers, &known)
                 .await?;
@@ -147,7 +150,28 @@ impl Casework {
                 clocks::stop(tx, pack, event, at, "step", &step).await?;
             }
         }
-        clocks::start(tx, pack, "meeting.held", at, &about(plan, child)).await
+        let about = about(plan, child);
+        clocks::start_where(tx, pack, "meeting.held", at, &about, &case(plan)).await
+    }
+
+    /// The same for any other meeting of a plan that the pack has clocks for: a
+    /// core group stops the clock that asked for it and starts the next.
+    async fn turn_clocks_of(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        child: Id<ids::Person>,
+        meeting: &Meeting,
+    ) -> Result<()> {
+        let (pack, at) = (self.pack(), meeting.held_at);
+        let event = format!("meeting.{}.held", meeting.kind);
+        if later_of_kind(tx, plan.id, meeting).await? {
+            return Ok(());
+        }
+        let children = crate::plans::subjects(tx, plan.id).await?;
+        clocks::stop_of(tx, pack, &event, at, &children).await?;
+        let about = about(plan, child);
+        clocks::start_where(tx, pack, &event, at, &about, &case(plan)).await
     }
 
     /// The next meeting, if a day was named and none is planned on it.
@@ -311,6 +335,22 @@ async fn later_held(tx: &mut Tx, plan: Id<ids::Plan>, meeting: &Meeting) -> Resu
             "select count(*) as n from meeting where plan_id = $1 and state = 'held' and id <> $2 \
              and kind in ('child_in_need_first', 'child_in_need_review') and held_at > $3",
             args![plan, meeting.id, meeting.held_at],
+        )
+        .await?;
+    Ok(later.is_some_and(|l| l.n > 0))
+}
+
+/// Whether a later meeting of the same kind was held already.
+async fn later_of_kind(tx: &mut Tx, plan: Id<ids::Plan>, meeting: &Meeting) -> Result<bool> {
+    #[derive(sqlx::FromRow)]
+    struct Later {
+        n: i64,
+    }
+    let later: Option<Later> = tx
+        .maybe(
+            "select count(*) as n from meeting where plan_id = $1 and state = 'held' and id <> $2 \
+             and kind = $3 and held_at > $4",
+            args![plan, meeting.id, meeting.kind.clone(), meeting.held_at],
         )
         .await?;
     Ok(later.is_some_and(|l| l.n > 0))

@@ -1,17 +1,19 @@
 //! Recording a visit: why we went, who was seen and alone, where, the child's
 //! own words, and what happens next (R003-13, UX06).
 
-use chrono::{DateTime, Utc};
-use packs::{Answers, Choice, Condition, Field, Form, Kind, Options, Required, Section, Severity};
-use record::model::{Clock, Note, Person};
-use record::{AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};
+use packs::{
+    Answers, Choice, Circumstances, Condition, Field, Form, Kind, Options, Required, Section,
+    Severity,
+};
+use record::model::{Note, Person};
+use record::{Guarded, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids};
 
 use super::write::{claim, names, row, ticked};
 use super::{Circle, Saved, filled, happened};
 use crate::clocks::{self, About};
-use crate::{Casework, Error, Result, time};
+use crate::{Casework, Error, Result};
 
 /// A goal of an open plan, as a purpose to choose.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -144,13 +146,13 @@ impl Casework {
         })
     }
 
-    /// A visit that saw a child in need starts the clock of the next one, and
-    /// that of its own write-up, which stops at once because here it is. A
-    /// visit written down after a later one changes nothing.
+    /// A visit that saw a child with a plan starts the clock of the next one,
+    /// as the kind of plan asks, and that of its own write-up, which stops at
+    /// once because here it is. A visit written down after a later one changes
+    /// nothing.
     async fn run_clocks(&self, tx: &mut Tx, circle: &Circle, visit: &Note) -> Result<()> {
         #[derive(sqlx::FromRow)]
         struct Standing {
-            in_need: bool,
             later: bool,
             worker_id: Option<Id<ids::Worker>>,
             team_id: Option<Id<ids::Team>>,
@@ -158,11 +160,10 @@ impl Casework {
         if visit.seen != Some(true) {
             return Ok(());
         }
+        let case = plans_of(tx, visit.person_id).await?;
         let standing: Option<Standing> = tx
             .maybe(
-                "select exists (select 1 from plan p join plan_subject s on s.plan_id = p.id \
-                   where s.person_id = $1 and p.state = 'open' and p.kind = 'child_in_need') as in_need, \
-                 exists (select 1 from note n where n.person_id = $1 and n.seen = $2 \
+                "select exists (select 1 from note n where n.person_id = $1 and n.seen = $2 \
                    and n.happened_at > $3) as later, \
                  (select i.worker_id from involvement i where i.person_id = $1 and i.role = 'allocated' \
                    and i.ended_on is null order by i.started_on desc limit 1) as worker_id, \
@@ -171,52 +172,43 @@ impl Casework {
                 args![visit.person_id, true, visit.happened_at],
             )
             .await?;
-        let Some(standing) = standing.filter(|s| s.in_need && !s.later) else {
+        let Some(standing) = standing.filter(|s| !s.later && case != Circumstances::default())
+        else {
             return Ok(());
         };
         let (pack, at, now) = (self.pack(), visit.happened_at, tx.now());
-        let child = visit.person_id.to_string();
-        self.stop_visit_clocks(tx, visit, "visit.made", at).await?;
+        let child = [visit.person_id];
+        clocks::stop_of(tx, pack, "visit.made", at, &child).await?;
         let about = About {
             kind: "person",
-            id: child.clone(),
+            id: visit.person_id.to_string(),
             person: Some(visit.person_id),
             family: circle.family,
             team: standing.team_id,
             worker: standing.worker_id,
-            path: format!("/people/{child}/visits/new"),
+            path: format!("/people/{}/visits/new", visit.person_id),
             ..About::default()
         };
-        clocks::start(tx, pack, "visit.made", at, &about).await?;
-        self.stop_visit_clocks(tx, visit, "visit.recorded", now)
-            .await
+        clocks::start_where(tx, pack, "visit.made", at, &about, &case).await?;
+        clocks::stop_of(tx, pack, "visit.recorded", now, &child).await
     }
+}
 
-    /// Stops a child's clocks that an event of visits stops, whatever started
-    /// them: a plan or an earlier visit.
-    async fn stop_visit_clocks(
-        &self,
-        tx: &mut Tx,
-        visit: &Note,
-        event: &str,
-        at: DateTime<Utc>,
-    ) -> Result<()> {
-        let sql = format!(
-            "select {} from clock where person_id = $1 and done_at is null",
-            Clock::COLUMNS.join(", ")
-        );
-        let running: Vec<Clock> = tx.all(AssertSqlSafe(sql), args![visit.person_id]).await?;
-        for mut clock in running {
-            let rule = self
-                .pack()
-                .clock(&clock.rule, time::local(clock.started_at).date());
-            if rule.is_some_and(|rule| rule.stop == event) {
-                clock.done_at = Some(at);
-                tx.update(&mut clock).await?;
-            }
-        }
-        Ok(())
+/// The kinds of a child's open plans, on which clocks of visits depend.
+async fn plans_of(tx: &mut Tx, child: Id<ids::Person>) -> Result<Circumstances> {
+    #[derive(sqlx::FromRow)]
+    struct Open {
+        kind: String,
     }
+    let open: Vec<Open> = tx
+        .all(
+            "select distinct p.kind from plan p join plan_subject s on s.plan_id = p.id \
+             where s.person_id = $1 and p.state = 'open'",
+            args![child],
+        )
+        .await?;
+    let case = Circumstances::default();
+    Ok(open.iter().fold(case, |c, plan| c.with("plan", &plan.kind)))
 }
 
 /// How a purpose says that it is a goal of the plan.

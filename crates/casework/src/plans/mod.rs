@@ -14,6 +14,7 @@ pub mod start;
 pub mod view;
 mod words;
 
+use packs::Circumstances;
 use record::model::{Person, Plan, PlanState};
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};
 use vocabulary::{Id, ids, plain};
@@ -177,6 +178,11 @@ pub(crate) fn about(plan: &Plan, child: Id<ids::Person>) -> About {
         worker: plan.worker_id,
         path: format!("/plans/{}", plan.id),
     }
+}
+
+/// What is the case for the clocks of a plan.
+pub(crate) fn case(plan: &Plan) -> Circumstances {
+    Circumstances::default().with("plan", &plan.kind)
 }
 
 /// Those whom a plan is for, inside a transaction.

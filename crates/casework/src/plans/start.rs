@@ -13,7 +13,7 @@ use record::{Asked, AssertSqlSafe, Guarded, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids, plain};
 
-use super::{about, claim, columns, some, stops};
+use super::{about, case, claim, columns, some, stops};
 use crate::{Casework, Error, Result, clocks, time};
 
 /// The form of a new plan.
@@ -188,7 +188,8 @@ impl Casework {
             carry_on(tx, *goal, plan, children).await?;
         }
         let (at, first) = (tx.now(), children[0].id);
-        clocks::start(tx, self.pack(), "plan.started", at, &about(plan, first)).await
+        let about = about(plan, first);
+        clocks::start_where(tx, self.pack(), "plan.started", at, &about, &case(plan)).await
     }
 
     /// A child for whom the viewer may start a plan.

@@ -229,6 +229,9 @@ impl Casework {
                 }
             }
         }
+        let children: Vec<_> = seen.children.iter().map(|child| child.id).collect();
+        self.follow_on(tx, step, &["authorised", "finished"], &children, now)
+            .await?;
         let words = format!(
             "{} finished: {}",
             seen.def.title,

@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use packs::StepDef;
-use record::Tx;
 use record::model::{Step, StepState, StepSubject};
+use record::{Tx, args};
 use vocabulary::{Id, ids};
 
 use crate::clocks::{self, About};
@@ -43,13 +43,18 @@ impl Casework {
     /// [`Error::Refused`] when the step or its form is retired; a finding when
     /// no child is named.
     pub async fn open_step(&self, tx: &mut Tx, open: OpenStep) -> Result<Step> {
+        self.open_kind(tx, open.kind, open).await
+    }
+
+    /// The same for a kind that the pack names.
+    async fn open_kind(&self, tx: &mut Tx, kind: &str, open: OpenStep) -> Result<Step> {
         let today = time::local(tx.now()).date();
-        let def = self.pack().step(open.kind, today);
+        let def = self.pack().step(kind, today);
         let form = def.and_then(|def| self.pack().form(&def.form, today));
         let (Some(def), Some(form)) = (def, form) else {
             return Err(Error::Refused(format!(
                 "“{}” is not in use today, so nothing new can be started with it. What was written before can still be read.",
-                open.kind.replace('-', " ")
+                kind.replace('-', " ")
             )));
         };
         let Some(first) = open.children.first().copied() else {
@@ -107,13 +112,65 @@ impl Casework {
     ) -> Result<()> {
         let about = about_step(step, Some(child));
         let at = began_at(step.started_on, tx.now());
+        let own = format!("{}.started", def.id);
         for rule in self.pack().clocks(step.started_on) {
             let of_this_step = rule.step.as_deref() == Some(def.id.as_str());
-            if of_this_step && BEGINNINGS.contains(&rule.trigger.as_str()) {
+            let begins = BEGINNINGS.iter().any(|event| rule.is_started_by(event));
+            if (of_this_step && begins) || rule.is_started_by(&own) {
                 clocks::start_rule(tx, self.pack(), rule, at, &about).await?;
             }
         }
         Ok(())
+    }
+
+    /// What the pack says follows from the end of a step: clocks of its
+    /// children stop and start, and the steps that its outcome begins at once
+    /// are opened, for the same children and the same worker.
+    ///
+    /// `happened_at` is when it was decided, which may be before it was written
+    /// down. Call it after the step's own clocks were stopped.
+    pub(crate) async fn follow_on(
+        &self,
+        tx: &mut Tx,
+        step: &Step,
+        deeds: &[&str],
+        children: &[Id<ids::Person>],
+        happened_at: DateTime<Utc>,
+    ) -> Result<Vec<Step>> {
+        let def = self.step_def(step)?.clone();
+        let outcome = step.outcome.as_deref().and_then(|id| def.outcome(id));
+        let mut events: Vec<String> = deeds.iter().map(|d| format!("{}.{d}", def.id)).collect();
+        events.extend(outcome.map(|o| format!("{}.{}", def.id, o.id)));
+        for event in &events {
+            clocks::stop_of(tx, self.pack(), event, happened_at, children).await?;
+        }
+        let mut begun = Vec::new();
+        for kind in outcome.map_or(&[][..], |o| &o.start) {
+            let open = OpenStep {
+                kind: "",
+                family: step.family_id,
+                children: children.to_vec(),
+                contact: step.contact_id,
+                team: step.team_id,
+                worker: step.worker_id,
+                started_on: time::local(happened_at).date(),
+            };
+            begun.push(self.open_kind(tx, kind, open).await?);
+        }
+        let Some(first) = children.first().copied() else {
+            return Ok(begun);
+        };
+        // A clock that outlives its step belongs to the child.
+        let about = About {
+            kind: "person",
+            id: first.to_string(),
+            path: begun.first().map_or_else(|| path_of(step), path_of),
+            ..about_step(step, Some(first))
+        };
+        for event in &events {
+            clocks::start(tx, self.pack(), event, happened_at, &about).await?;
+        }
+        Ok(begun)
     }
 
     /// Gives a step, with its running clocks, to a worker and a team.
@@ -168,6 +225,9 @@ impl Casework {
         row.settled_words = Some(words.to_owned());
         tx.update(&mut row).await?;
         clocks::stop_all(tx, tx.now(), "step", row.id.as_str()).await?;
+        let children = subjects(tx, row.id).await?;
+        self.follow_on(tx, &row, &["finished"], &children, tx.now())
+            .await?;
         Ok(row)
     }
 
@@ -196,8 +256,37 @@ pub(crate) fn about_step(step: &Step, child: Option<Id<ids::Person>>) -> About {
         contact: step.contact_id,
         team: step.team_id,
         worker: step.worker_id,
-        path: format!("/steps/{}", step.id),
+        path: path_of(step),
     }
+}
+
+/// The steps that have a page of their own.
+const PAGES: [(&str, &str); 4] = [
+    ("strategy-discussion", "strategy"),
+    ("initial-conference", "conferences"),
+    ("review-conference", "conferences"),
+    ("transfer-conference", "conferences"),
+];
+
+/// Where a step is written and read.
+pub(crate) fn path_of(step: &Step) -> String {
+    let own = PAGES.iter().find(|(kind, _)| *kind == step.kind);
+    format!("/{}/{}", own.map_or("steps", |(_, page)| page), step.id)
+}
+
+/// The children of a step, inside a transaction, the first named first.
+pub(crate) async fn subjects(tx: &mut Tx, step: Id<ids::Step>) -> Result<Vec<Id<ids::Person>>> {
+    #[derive(sqlx::FromRow)]
+    struct Subject {
+        person_id: Id<ids::Person>,
+    }
+    let rows: Vec<Subject> = tx
+        .all(
+            "select person_id from step_subject where step_id = $1 order by id",
+            args![step],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.person_id).collect())
 }
 
 /// The moment a clock runs from: now, or the morning of an earlier day.

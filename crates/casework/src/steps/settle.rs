@@ -65,6 +65,9 @@ impl Casework {
         step.settled_words = Some(reason.to_owned());
         tx.update(&mut step).await?;
         clocks::stop_all(&mut tx, now, "step", step.id.as_str()).await?;
+        let event = format!("{}.skipped", step.kind);
+        let children: Vec<_> = seen.children.iter().map(|child| child.id).collect();
+        clocks::stop_of(&mut tx, self.pack(), &event, now, &children).await?;
         tx.commit().await?;
         Ok(seen)
     }

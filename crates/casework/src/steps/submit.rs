@@ -170,6 +170,9 @@ impl Casework {
             step.outcome = seen.def.outcome(&outcome).map(|o| o.id.clone());
             tx.update(&mut step).await?;
             clocks::stop_all(&mut tx, now, "step", step.id.as_str()).await?;
+            let children: Vec<_> = seen.children.iter().map(|child| child.id).collect();
+            self.follow_on(&mut tx, &step, &["submitted", "finished"], &children, now)
+                .await?;
         } else {
             step.state = StepState::Submitted;
             tx.update(&mut step).await?;

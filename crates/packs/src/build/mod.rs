@@ -24,6 +24,16 @@ pub(crate) enum Refers {
     Codes,
     Capability,
     Role,
+    /// Something that starts or stops a clock.
+    Event,
+    /// A value of a condition, written `WORD=VALUE`.
+    Circumstance,
+    /// A kind of plan.
+    PlanKind,
+    /// A kind of meeting among those that can be chosen.
+    MeetingKind,
+    /// An agency.
+    Agency,
 }
 
 /// One file being turned into what it declares.
@@ -55,6 +65,38 @@ impl<'a> Builder<'a> {
         let place = self.place(name);
         self.references.push((to, name.get_ref().clone(), place));
         name.get_ref().clone()
+    }
+
+    /// The texts of a value that is one text or a list of them.
+    fn texts(&mut self, value: &Spanned<toml::Value>) -> Vec<String> {
+        let texts = match value.get_ref() {
+            toml::Value::String(one) => Some(vec![one.clone()]),
+            toml::Value::Array(many) => many
+                .iter()
+                .map(|text| text.as_str().map(str::to_owned))
+                .collect(),
+            _ => None,
+        };
+        match texts {
+            Some(texts) if !texts.is_empty() => texts,
+            _ => {
+                self.problem(
+                    value,
+                    "this must be a text or a list of texts",
+                    "Write it like \"a\" or [\"a\", \"b\"]",
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn refer_all(&mut self, to: Refers, value: &Spanned<toml::Value>) -> Vec<String> {
+        let place = self.place(value);
+        let texts = self.texts(value);
+        for text in &texts {
+            self.references.push((to, text.clone(), place.clone()));
+        }
+        texts
     }
 
     /// Points at each name that was there before.

@@ -1,10 +1,14 @@
 //! Steps, clocks, threshold documents and letters.
 
+use toml::Spanned;
+
 use super::{Builder, Refers};
-use crate::clock::{ClockRule, TRIGGERS, Unit};
+use crate::clock::{CONDITIONS, ClockRule, STEP_DEEDS, Unit, When};
 use crate::dated::Head;
 use crate::letter::{Letter, next_gap};
+use crate::meeting::{MeetingDef, Need, Partner, Quorum};
 use crate::raw::*;
+use crate::standard::{Measure, Standard};
 use crate::step::{Authorise, Outcome, StepDef, Subjects};
 use crate::threshold::{Indicator, Level, Threshold};
 
@@ -17,6 +21,15 @@ impl Builder<'_> {
                 "the step has no outcome",
                 "Add at least one [[outcome]]: there are no dead ends",
             );
+        }
+        for outcome in &raw.outcome {
+            if STEP_DEEDS.contains(&outcome.id.get_ref().as_str()) {
+                self.problem(
+                    &outcome.id,
+                    format!("“{}” cannot be an outcome", outcome.id.get_ref()),
+                    "A clock could not tell it from what happens to every step. Choose another word",
+                );
+            }
         }
         let subjects = [
             ("child", Subjects::Child),
@@ -48,6 +61,7 @@ impl Builder<'_> {
                         .iter()
                         .map(|step| self.refer(Refers::Step, step))
                         .collect(),
+                    start: self.starts(outcome),
                 })
                 .collect(),
             skip_with_reason: raw.skip_with_reason,
@@ -56,17 +70,128 @@ impl Builder<'_> {
         }
     }
 
-    pub fn clock(&mut self, raw: &RawClock, head: Head) -> ClockRule {
-        for event in [&raw.trigger, &raw.stop] {
-            if !TRIGGERS.iter().any(|(id, _)| id == event.get_ref()) {
-                let ids: Vec<&str> = TRIGGERS.iter().map(|(id, _)| *id).collect();
+    /// The steps that an outcome begins at once: they are among those that may
+    /// follow it.
+    fn starts(&mut self, outcome: &RawOutcome) -> Vec<String> {
+        for step in &outcome.start {
+            if !outcome.next.iter().any(|n| n.get_ref() == step.get_ref()) {
                 self.problem(
-                    event,
-                    format!("nothing that happens is called “{}”", event.get_ref()),
-                    format!("Use one of: {}", ids.join(", ")),
+                    step,
+                    format!("“{}” begins here but may not follow", step.get_ref()),
+                    "Add it to “next” of the same outcome",
                 );
             }
         }
+        let names = outcome.start.iter();
+        names.map(|step| step.get_ref().clone()).collect()
+    }
+
+    fn when(&mut self, raw: &Spanned<toml::Table>) -> Vec<When> {
+        let mut all = Vec::new();
+        for (what, value) in raw.get_ref() {
+            if !CONDITIONS.iter().any(|(word, ..)| word == what) {
+                let words: Vec<&str> = CONDITIONS.iter().map(|(word, ..)| *word).collect();
+                self.problem(
+                    raw,
+                    format!("a clock cannot depend on “{what}”"),
+                    format!("Use one of: {}", words.join(", ")),
+                );
+                continue;
+            }
+            let any = self.texts(&Spanned::new(raw.span(), value.clone()));
+            let place = self.place(raw);
+            for one in &any {
+                let name = format!("{what}={one}");
+                self.references
+                    .push((Refers::Circumstance, name, place.clone()));
+            }
+            all.push(When {
+                what: what.clone(),
+                any,
+            });
+        }
+        all
+    }
+
+    pub fn meeting(&mut self, raw: &RawMeeting, head: Head) -> MeetingDef {
+        self.unique("partner", raw.partner.iter().map(|partner| &partner.id));
+        let needs = [
+            ("expected", Need::Expected),
+            ("reason", Need::Reason),
+            ("must", Need::Must),
+        ];
+        let mut partners = Vec::new();
+        for partner in &raw.partner {
+            if partner.agencies.is_empty() {
+                self.problem(
+                    &partner.id,
+                    format!("no agency fills the place “{}”", partner.id.get_ref()),
+                    "Name at least one agency",
+                );
+            }
+            partners.push(Partner {
+                id: partner.id.get_ref().clone(),
+                title: partner.title.clone(),
+                agencies: partner
+                    .agencies
+                    .iter()
+                    .map(|agency| self.refer(Refers::Agency, agency))
+                    .collect(),
+                need: self
+                    .one_of("a need", &partner.need, &needs)
+                    .unwrap_or_default(),
+                why: partner.why.clone(),
+            });
+        }
+        if let Some(quorum) = &raw.quorum
+            && !(1..=20).contains(quorum.agencies.get_ref())
+        {
+            self.problem(
+                &quorum.agencies,
+                format!("{} agencies cannot be a quorum", quorum.agencies.get_ref()),
+                "Use a whole number from 1 to 20, or leave the quorum out",
+            );
+        }
+        let place = self.place(&raw.id);
+        self.references
+            .push((Refers::MeetingKind, raw.id.get_ref().clone(), place));
+        MeetingDef {
+            hint: raw.hint.clone(),
+            plans: raw
+                .plans
+                .iter()
+                .map(|plan| self.refer(Refers::PlanKind, plan))
+                .collect(),
+            form: raw.form.as_ref().map(|form| self.refer(Refers::Form, form)),
+            reports_before: raw.reports_before,
+            quorum: raw.quorum.as_ref().map(|quorum| Quorum {
+                agencies: *quorum.agencies.get_ref(),
+                rule: quorum.rule.clone(),
+            }),
+            partners,
+            ..MeetingDef::headed(head)
+        }
+    }
+
+    pub fn standard(&mut self, raw: &RawStandard, head: Head) -> Standard {
+        let measures = [
+            ("count", Measure::Count),
+            ("days", Measure::Days),
+            ("weeks", Measure::Weeks),
+            ("months", Measure::Months),
+            ("percent", Measure::Percent),
+        ];
+        Standard {
+            rule: raw.rule.clone(),
+            amount: raw.amount.min(36_500),
+            measure: self
+                .one_of("a unit", &raw.unit, &measures)
+                .unwrap_or_default(),
+            ..Standard::headed(head)
+        }
+    }
+
+    pub fn clock(&mut self, raw: &RawClock, head: Head) -> ClockRule {
         let unit = Unit::from_code(raw.unit.get_ref());
         if unit.is_none() {
             self.problem(
@@ -90,8 +215,9 @@ impl Builder<'_> {
         ClockRule {
             rule: raw.rule.clone(),
             step: raw.step.as_ref().map(|step| self.refer(Refers::Step, step)),
-            trigger: raw.trigger.get_ref().clone(),
-            stop: raw.stop.get_ref().clone(),
+            triggers: self.refer_all(Refers::Event, &raw.trigger),
+            stops: self.refer_all(Refers::Event, &raw.stop),
+            when: raw.when.as_ref().map_or_else(Vec::new, |w| self.when(w)),
             amount: (*raw.amount.get_ref()).min(36_500),
             unit: unit.unwrap_or_default(),
             warn_before: raw.warn_before.min(3_650),

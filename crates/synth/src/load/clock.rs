@@ -3,7 +3,7 @@
 
 use casework::clocks::{self, About};
 use chrono::{DateTime, Utc};
-use packs::ClockRule;
+use packs::{Circumstances, ClockRule};
 use record::model::Clock;
 use vocabulary::{Id, ids as id};
 
@@ -35,7 +35,7 @@ impl Entry<'_> {
             let day = casework::time::local(clock.started_at).date();
             if pack
                 .clock(&clock.rule, day)
-                .is_some_and(|r| r.stop == event)
+                .is_some_and(|r| r.is_stopped_by(event))
             {
                 clock.done_at = Some(at);
             }
@@ -72,6 +72,11 @@ impl Entry<'_> {
             }
         }
     }
+}
+
+/// The clocks of a child in need, and those of any plan.
+pub(crate) fn of_child_in_need(rule: &ClockRule) -> bool {
+    rule.runs_under(&Circumstances::default().with("plan", "child_in_need"))
 }
 
 /// The clocks about one thing that still run.

@@ -7,6 +7,7 @@ use serde_json::json;
 use vocabulary::Id;
 
 use super::batch::{Batch, told};
+use super::clock::of_child_in_need;
 use super::history::{Moment, SoFar};
 use super::ids;
 use super::people::Entry;
@@ -161,7 +162,7 @@ impl Entry<'_> {
                     path: format!("/people/{person}/visits/new"),
                 };
                 self.stop(batch, "visit.made", m.at, &about.id);
-                self.start(batch, "visit.made", m.at, &about, |_| true);
+                self.start(batch, "visit.made", m.at, &about, of_child_in_need);
                 self.stop(batch, "visit.recorded", recorded, &about.id);
             }
         }

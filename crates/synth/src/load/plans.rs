@@ -6,6 +6,7 @@ use record::model::*;
 use serde_json::json;
 
 use super::batch::{Batch, told};
+use super::clock::of_child_in_need;
 use super::history::{Moment, SoFar};
 use super::ids;
 use super::people::Entry;
@@ -84,7 +85,7 @@ impl Entry<'_> {
             path: format!("/plans/{id}"),
         };
         if plan.kind == PlanKind::ChildInNeed {
-            self.start(batch, "plan.started", m.at, &about, |_| true);
+            self.start(batch, "plan.started", m.at, &about, of_child_in_need);
             if self.land.now - m.at > Duration::weeks(12) {
                 let reason = "The family and we agreed to go on: some goals need longer.";
                 self.late(
@@ -288,7 +289,7 @@ impl Entry<'_> {
                     self.stop(batch, event, m.at, step.as_str());
                 }
             }
-            self.start(batch, "meeting.held", m.at, &about, |_| true);
+            self.start(batch, "meeting.held", m.at, &about, of_child_in_need);
         }
     }
 
