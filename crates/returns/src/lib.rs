@@ -5,4 +5,5 @@
 //! a folder beside it with its own model, reader, writer and checks.
 #![forbid(unsafe_code)]
 
+pub mod cin;
 pub mod core;

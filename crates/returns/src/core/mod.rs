@@ -16,6 +16,7 @@ pub mod problem;
 pub mod reference;
 pub mod report;
 pub mod rule;
+pub mod source;
 
 pub use case::{Case, CaseRow};
 pub use catalogue::{Catalogue, Checked, RuleState};
