@@ -1,7 +1,7 @@
 //! Running clocks: started and stopped by what happens, by the rules of the
 //! pack. A clock warns, explains and asks for a reason. It never blocks.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use packs::{Circumstances, ClockRule, ClockState, Due, Pack};
 use record::model::Clock;
 use record::{AssertSqlSafe, Entity, Tx, args};
@@ -179,6 +179,57 @@ pub async fn hand_over(
         tx.update(&mut clock).await?;
     }
     Ok(())
+}
+
+/// What starts the clock of immediate risk.
+const IMMEDIATE_RISK: &str = "contact.immediate_risk";
+
+/// Hands the running clock of immediate risk on from a referral to the work
+/// that follows from it: having a worker is not yet having acted (R003-07).
+pub async fn carry_risk(tx: &mut Tx, pack: &Pack, from: Id<ids::Step>, to: &About) -> Result<()> {
+    for mut clock in running(tx, "step", from.as_str()).await? {
+        if is_of_risk(&clock, pack) {
+            clock.about_kind = to.kind.to_owned();
+            clock.about_id = to.id.clone();
+            clock.path = to.path.clone();
+            clock.team_id = to.team;
+            clock.worker_id = to.worker;
+            tx.update(&mut clock).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Stops the clocks of a whole family that an event stops, such as that of
+/// immediate risk when one of its children was seen. Clocks of one child are
+/// left to [`stop_of`]. What happened before a clock started does not stop it;
+/// people write times to the minute.
+pub async fn stop_of_family(
+    tx: &mut Tx,
+    pack: &Pack,
+    event: &str,
+    at: DateTime<Utc>,
+    family: Id<ids::Family>,
+) -> Result<()> {
+    let sql = format!(
+        "select {} from clock where family_id = $1 and person_id is null and done_at is null",
+        Clock::COLUMNS.join(", ")
+    );
+    let running: Vec<Clock> = tx.all(AssertSqlSafe(sql), args![family]).await?;
+    for mut clock in running {
+        let rule = pack.clock(&clock.rule, time::local(clock.started_at).date());
+        let stops = rule.is_some_and(|rule| rule.is_stopped_by(event));
+        if stops && at + Duration::minutes(1) > clock.started_at {
+            clock.done_at = Some(at);
+            tx.update(&mut clock).await?;
+        }
+    }
+    Ok(())
+}
+
+fn is_of_risk(clock: &Clock, pack: &Pack) -> bool {
+    pack.clock(&clock.rule, time::local(clock.started_at).date())
+        .is_some_and(|rule| rule.is_started_by(IMMEDIATE_RISK))
 }
 
 /// Records why a clock is or will be late, and who agreed.

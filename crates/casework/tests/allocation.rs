@@ -392,3 +392,114 @@ async fn a_worker_with_a_personal_connection_cannot_be_given_the_child() {
         assert!(seen.is_none());
     }
 }
+
+/// R003-04: a team that holds a referred child without a worker gives the place
+/// up when the child gets one; until then the manager sees the family wait.
+#[tokio::test]
+async fn r003_04_a_worker_ends_the_holding_by_the_team() {
+    for home in homes().await {
+        referred(&home).await;
+        let mut tx = small_family::begin(home.casework()).await;
+        for child in [home.idris, home.sami] {
+            tx.insert(&Involvement {
+                id: Id::new(),
+                person_id: child,
+                worker_id: None,
+                team_id: Some(team_of("North")),
+                role: "other".into(),
+                name: "North".into(),
+                job_title: "Team".into(),
+                agency: "social_care".into(),
+                phone: None,
+                email: None,
+                lead: false,
+                sensitive: false,
+                started_on: time::today() - Days::new(3),
+                ended_on: None,
+                change_reason: None,
+                version: 1,
+            })
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let priya = home.council.viewer("priya.manager").await;
+        let page = home.casework().home(&priya).await.unwrap();
+        let block = page.blocks.iter().find(|b| b.id == "unallocated").unwrap();
+        assert_eq!(block.lines.len(), 1, "one family, not one line a cause");
+        assert_eq!(block.lines[0].about, "Idris and Sami");
+        home.casework()
+            .allocate(&priya, &wanted(&home, "amina.asye"))
+            .await
+            .unwrap();
+        let open: Vec<Involvement> = all(
+            &home,
+            "worker_id is null and team_id is not null and ended_on is null",
+        )
+        .await;
+        assert!(open.is_empty(), "{open:?}");
+        let page = home.casework().home(&priya).await.unwrap();
+        let block = page.blocks.iter().find(|b| b.id == "unallocated").unwrap();
+        assert!(block.lines.is_empty());
+    }
+}
+
+/// R003-07: the clock of immediate risk runs on, in the worker's name, after
+/// the referral is allocated, and stops when a child of the family is seen.
+#[tokio::test]
+async fn r003_07_a_worker_is_not_yet_an_answer_to_immediate_risk() {
+    for home in homes().await {
+        let referral = referred(&home).await;
+        let casework = home.casework();
+        let mut tx = small_family::begin(casework).await;
+        let about = casework::clocks::About {
+            kind: "step",
+            id: referral.id.to_string(),
+            family: Some(home.family),
+            team: Some(team_of("North")),
+            worker: Some(id_of("priya.manager")),
+            path: format!("/steps/{}", referral.id),
+            ..casework::clocks::About::default()
+        };
+        let now = tx.now();
+        casework::clocks::start(
+            &mut tx,
+            casework.pack(),
+            "contact.immediate_risk",
+            now,
+            &about,
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let priya = home.council.viewer("priya.manager").await;
+        casework
+            .allocate(&priya, &wanted(&home, "amina.asye"))
+            .await
+            .unwrap();
+        let running = "rule = 'immediate-risk' and done_at is null";
+        let clocks: Vec<casework::model::Clock> = all(&home, running).await;
+        assert_eq!(clocks.len(), 1, "nobody has acted yet");
+        assert_eq!(clocks[0].worker_id, Some(id_of("amina.asye")));
+        let amina = home.council.viewer("amina.asye").await;
+        let mut answers = packs::Answers::new();
+        for (field, said) in [
+            ("purpose", "other"),
+            ("seen", "yes"),
+            ("alone", "yes"),
+            ("where", "home"),
+            ("childs_words", "“I want to stay with Mum.”"),
+        ] {
+            answers.set(field, said);
+        }
+        let visit = casework::notes::NewVisit {
+            person: home.sami,
+            answers,
+            warned: true,
+            once: "seen".into(),
+        };
+        casework.save_visit(&amina, &visit).await.unwrap();
+        let clocks: Vec<casework::model::Clock> = all(&home, running).await;
+        assert!(clocks.is_empty(), "a child was seen");
+    }
+}

@@ -7,7 +7,8 @@ use at_work::{action, action_answers, answers, count, home, once, plan, row, sta
 use casework::model::*;
 use casework::plans::links::LinkTo;
 use casework::plans::start::Started;
-use casework::testing::councils;
+use casework::steps::{Authorisation, OpenStep};
+use casework::testing::{TestCouncil, councils, team_of};
 use casework::{Asked, Error, time};
 use chrono::Days;
 use record::Actor;
@@ -253,19 +254,13 @@ async fn r001_13_a_plan_ends_only_with_results_and_takes_everything_with_it() {
             PlanState::Open,
             "nothing ends before a manager agrees"
         );
-        let mut tx = casework.store().begin(&home.priya.actor()).await.unwrap();
-        let mut step: Step = tx.get(step).await.unwrap();
+        let sent: Step = row(&council, step).await;
         assert_eq!(
-            (step.state, step.submitted_by),
+            (sent.state, sent.submitted_by),
             (StepState::Submitted, Some(home.jo.principal.worker))
         );
-        step.state = StepState::Done;
-        tx.update(&mut step).await.unwrap();
-        casework
-            .close_plans(&mut tx, &home.priya, &step)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        agree(&council, &home.jo, step, "close").await.unwrap_err();
+        agree(&council, &home.priya, step, "close").await.unwrap();
         let ended: Plan = row(&council, plan).await;
         assert_eq!(ended.state, PlanState::Closed);
         assert!(ended.different.unwrap().starts_with("They sleep."));
@@ -285,6 +280,74 @@ async fn r001_13_a_plan_ends_only_with_results_and_takes_everything_with_it() {
             let allocated = "select count(*) as n from involvement where person_id = $1 and role = 'allocated' and ended_on is null";
             assert_eq!(count(&council, allocated, child.as_str()).await, 0);
         }
+    }
+}
+
+/// A decision about a step, with a manager's own view.
+async fn agree(
+    council: &TestCouncil,
+    viewer: &casework::Viewer,
+    step: Id<ids::Step>,
+    outcome: &str,
+) -> Result<(), Error> {
+    let said = [("decision", "authorise"), ("view", "I agree: they sleep.")];
+    let given = Authorisation {
+        step,
+        answers: answers(&council.casework, "authorisation", &said),
+        outcome: outcome.into(),
+        once: once(),
+    };
+    council.casework.authorise(viewer, given).await.map(|_| ())
+}
+
+/// R001-13: the manager's outcome counts, not the author's; a child for whom
+/// something else is open stays with the worker.
+#[tokio::test]
+async fn r001_13_the_end_is_the_one_that_the_manager_agreed_to() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let mut tx = casework
+            .store()
+            .begin(&Actor::system("test"))
+            .await
+            .unwrap();
+        let open = OpenStep {
+            kind: "child-and-family-assessment",
+            family: home.family,
+            children: vec![home.idris],
+            contact: None,
+            team: Some(team_of("North")),
+            worker: Some(home.jo.principal.worker),
+            started_on: time::today(),
+        };
+        casework.open_step(&mut tx, open).await.unwrap();
+        tx.commit().await.unwrap();
+        let said = [
+            ("different", "They sleep."),
+            ("outcome", "close"),
+            ("reason", "RC7"),
+            ("tell_child", "Jo says goodbye on Friday."),
+            ("goals.0.goal", "They sleep at night"),
+            ("goals.0.result", "reached"),
+        ];
+        let said = answers(casework, "plan-closure", &said);
+        let step = casework
+            .ask_to_close(&home.jo, plan, &said, &once())
+            .await
+            .unwrap();
+        agree(&council, &home.priya, step, "early_help")
+            .await
+            .unwrap();
+        let status = async |id| row::<Person>(&council, id).await.status;
+        assert_eq!(status(home.maya).await.as_deref(), Some("early_help"));
+        assert_ne!(status(home.idris).await.as_deref(), Some("early_help"));
+        let with = "select count(*) as n from involvement where person_id = $1 and role = 'allocated' and ended_on is null";
+        assert_eq!(count(&council, with, home.maya.as_str()).await, 0);
+        assert_eq!(count(&council, with, home.idris.as_str()).await, 1);
+        let told = "select count(*) as n from decision where kind = 'closure' and outcome = 'early_help' and step_id = $1";
+        assert_eq!(count(&council, told, step.as_str()).await, 1);
     }
 }
 

@@ -6,19 +6,17 @@
 
 use chrono::NaiveDate;
 use packs::{Finding, Severity};
-use record::model::{
-    Action, Chronology, ChronologyState, Clock, Decision, Involvement, Note, Person, Plan, Step,
-    Worker,
-};
+use record::model::{Action, Clock, Decision, Involvement, Person, Plan, Step, Worker};
 use record::submissions::Once;
 use record::{Asked, AssertSqlSafe, Entity, FamilySeen, Tx, Value, Viewer, args};
 use serde_json::json;
-use vocabulary::{Id, ids, plain};
+use vocabulary::{Id, ids};
 
 use super::picker::{Choice, Picker, status_when_allocated};
+use super::rows::{allocated, change_of_worker, handover_note};
 use crate::clocks::About;
-use crate::steps::OpenStep;
-use crate::{Casework, Error, Result, clocks, time};
+use crate::steps::{OpenStep, about_step};
+use crate::{Casework, Error, Result, clocks};
 
 /// Who gets whom, and why.
 #[derive(Debug, Clone)]
@@ -40,9 +38,9 @@ pub struct Allocate {
 }
 
 /// A child with whoever has them until now.
-struct Going {
-    child: Person,
-    before: Option<Involvement>,
+pub(super) struct Going {
+    pub(super) child: Person,
+    pub(super) before: Option<Involvement>,
 }
 
 impl Casework {
@@ -133,7 +131,7 @@ impl Casework {
     ) -> Result<()> {
         let today = viewer.today;
         let team = worker.team_id.or(picker.team_id);
-        let group: Id<ids::Note> = Id::new();
+        let group = Id::new();
         let mut befores: Vec<Id<ids::Worker>> = Vec::new();
         for one in going {
             end_waiting(tx, one.child.id, today).await?;
@@ -272,21 +270,24 @@ impl Casework {
             "" => format!("Allocated to {}", worker.name),
             reason => format!("Allocated to {}: {reason}", worker.name),
         };
+        let assessment = self
+            .open_step(
+                tx,
+                OpenStep {
+                    kind: "child-and-family-assessment",
+                    family: wanted.family,
+                    children,
+                    contact: referral.contact_id,
+                    team,
+                    worker: Some(worker.id),
+                    started_on: referral.started_on,
+                },
+            )
+            .await?;
+        let about = about_step(&assessment, None);
+        clocks::carry_risk(tx, self.pack(), referral.id, &about).await?;
         self.finish_step(tx, referral.id, "assess", &words, viewer.principal.worker)
             .await?;
-        self.open_step(
-            tx,
-            OpenStep {
-                kind: "child-and-family-assessment",
-                family: wanted.family,
-                children,
-                contact: referral.contact_id,
-                team,
-                worker: Some(worker.id),
-                started_on: referral.started_on,
-            },
-        )
-        .await?;
         Ok(())
     }
 
@@ -446,101 +447,4 @@ async fn of_child(
         Clock::COLUMNS.join(", ")
     );
     Ok(tx.all(AssertSqlSafe(sql), args![child, worker]).await?)
-}
-
-fn allocated(
-    child: Id<ids::Person>,
-    worker: &Worker,
-    team: Option<Id<ids::Team>>,
-    today: NaiveDate,
-) -> Involvement {
-    Involvement {
-        id: Id::new(),
-        person_id: child,
-        worker_id: Some(worker.id),
-        team_id: team,
-        role: "allocated".into(),
-        name: worker.name.clone(),
-        job_title: worker.job_title.clone(),
-        agency: worker.agency.clone(),
-        phone: worker.phone.clone(),
-        email: worker.email.clone(),
-        lead: true,
-        sensitive: false,
-        started_on: today,
-        ended_on: None,
-        change_reason: None,
-        version: 1,
-    }
-}
-
-fn change_of_worker(
-    one: &Going,
-    worker: &Worker,
-    now: chrono::DateTime<chrono::Utc>,
-    today: NaiveDate,
-) -> Chronology {
-    let title = worker.job_title.to_lowercase();
-    let name = one.child.first_name();
-    let wording = match &one.before {
-        Some(before) => format!(
-            "{} became {name}’s {title}. Before that it was {}.",
-            worker.name, before.name
-        ),
-        None => format!("{} became {name}’s {title}.", worker.name),
-    };
-    Chronology {
-        id: Id::new(),
-        person_id: one.child.id,
-        happened_on: today,
-        kind: "change_of_worker".into(),
-        wording,
-        response: None,
-        impact: None,
-        significance: None,
-        state: ChronologyState::Proposed,
-        source_kind: Some("involvement".into()),
-        source_id: one.before.as_ref().map(|b| b.id.to_string()),
-        reported_by: None,
-        made_at: now,
-        settled_by: None,
-        settled_at: None,
-        version: 1,
-    }
-}
-
-fn handover_note(
-    one: &Going,
-    viewer: &Viewer,
-    wanted: &Allocate,
-    worker: &Worker,
-    group: Id<ids::Note>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Note {
-    let from = one.before.as_ref().map_or_else(
-        || format!("For {}", worker.name),
-        |before| format!("Handover from {} to {}", before.name, worker.name),
-    );
-    let day = plain::date(time::local(now).date());
-    Note {
-        id: Id::new(),
-        person_id: one.child.id,
-        family_id: Some(wanted.family),
-        group_id: group,
-        kind: "handover".into(),
-        happened_at: now,
-        recorded_at: now,
-        author_id: viewer.principal.worker,
-        words: format!("{from}, {day}:\n{}", wanted.handover.trim()),
-        only_here: None,
-        visit: None,
-        goal_id: None,
-        seen: None,
-        seen_alone: None,
-        sensitive: false,
-        pinned: false,
-        corrected_at: None,
-        correction_reason: None,
-        version: 1,
-    }
 }

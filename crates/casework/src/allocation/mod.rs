@@ -10,6 +10,7 @@ mod caseload;
 mod complexity;
 mod handover;
 mod picker;
+mod rows;
 mod team;
 mod transfer;
 mod unallocated;

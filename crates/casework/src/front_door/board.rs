@@ -26,6 +26,8 @@ pub struct Filter {
     pub route: Option<String>,
     /// Only those with this team.
     pub team: Option<Id<ids::Team>>,
+    /// Only those at immediate risk.
+    pub urgent: bool,
 }
 
 /// One contact that waits.
@@ -108,6 +110,7 @@ struct Row {
     referrer_agency: Option<String>,
     postcode: Option<String>,
     screening_started_at: Option<DateTime<Utc>>,
+    team_id: Option<Id<ids::Team>>,
     team: Option<String>,
     screener: Option<String>,
 }
@@ -141,13 +144,19 @@ impl Casework {
     }
 
     /// Contacts at immediate risk that are not decided: for the manager's home
-    /// page and for the red line on the board (R003-07).
+    /// page (R003-07). A manager of teams gets those of these teams and those
+    /// whose place is not known.
     pub async fn at_immediate_risk(&self, viewer: &Viewer) -> Result<Listed<Waiting>> {
         if !viewer.can("contact.decide") {
             return self.show_waiting(viewer, "home", Vec::new()).await;
         }
-        let mut rows = self.waiting_rows(viewer, &Filter::default()).await?;
-        rows.retain(|row| row.priority == 1);
+        let urgent = Filter {
+            urgent: true,
+            ..Filter::default()
+        };
+        let mut rows = self.waiting_rows(viewer, &urgent).await?;
+        let mine = &viewer.principal.teams_supervised;
+        rows.retain(|row| mine.is_empty() || row.team_id.is_none_or(|team| mine.contains(&team)));
         self.show_waiting(viewer, "home", rows).await
     }
 
@@ -186,6 +195,9 @@ impl Casework {
         } else if filter.unassigned {
             only.push_str(" and c.screener_id is null");
         }
+        if filter.urgent {
+            only.push_str(" and c.priority = 1");
+        }
         if let Some(route) = &filter.route {
             values.push(route.clone().into());
             only.push_str(&format!(" and c.route = ${}", values.len()));
@@ -197,7 +209,7 @@ impl Casework {
         let sql = format!(
             "select c.id, c.reference, c.route, c.state, c.priority, c.received_at, \
              c.referrer_name, c.referrer_role, c.referrer_agency, c.postcode, \
-             c.screening_started_at, t.name as team, w.name as screener from contact c \
+             c.screening_started_at, c.team_id, t.name as team, w.name as screener from contact c \
              left join team t on t.id = c.team_id left join worker w on w.id = c.screener_id \
              where c.state <> 'decided' and not exists (select 1 from contact_child cc \
              where cc.contact_id = c.id and cc.person_id is not null and not ({condition})){only} \

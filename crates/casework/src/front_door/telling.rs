@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use packs::Answers;
 use record::model::{Clock, Contact, ContactState, Told};
 use record::submissions::Once;
-use record::{Asked, AssertSqlSafe, Entity, Listed, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, Listed, Value, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::outcome_words;
@@ -30,39 +30,52 @@ pub struct ToTell {
     pub clock: ClockView,
     /// A cross-border contact past its working day: first on the list.
     pub late: bool,
+    /// Another council must say that it has it; else we must tell somebody.
+    pub passed: bool,
 }
+
+/// The clock of telling a referrer.
+const TELL: &str = "tell-referrer";
+
+/// The clock of another council's answer.
+const PASSED: &str = "cross-border-acknowledgement";
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: Id<ids::Contact>,
+    #[sqlx(flatten)]
+    clock: Clock,
     reference: String,
     referrer_name: Option<String>,
     referrer_agency: Option<String>,
     outcome: Option<String>,
     other: Option<String>,
     decided_at: Option<DateTime<Utc>>,
-    clock_id: Id<ids::Clock>,
 }
 
 impl Casework {
     /// Referrers who have not been told what was decided, the first due first.
     /// Needs `contact.screen`.
     pub async fn people_to_tell(&self, viewer: &Viewer) -> Result<Listed<ToTell>> {
-        self.waiting_to_hear(viewer, "tell-referrer", "people-to-tell")
+        self.waiting_to_hear(viewer, &[TELL], "people-to-tell")
             .await
     }
 
     /// Contacts passed to another council that has not said that it has them,
     /// the longest first (R000-09). Needs `contact.screen`.
     pub async fn passed_not_acknowledged(&self, viewer: &Viewer) -> Result<Listed<ToTell>> {
-        self.waiting_to_hear(viewer, "cross-border-acknowledgement", "cross-border")
+        self.waiting_to_hear(viewer, &[PASSED], "cross-border")
             .await
+    }
+
+    /// Both at once, for a home page: whom to tell, and who must confirm.
+    pub async fn waiting_for_us_and_them(&self, viewer: &Viewer) -> Result<Listed<ToTell>> {
+        self.waiting_to_hear(viewer, &[TELL, PASSED], "home").await
     }
 
     async fn waiting_to_hear(
         &self,
         viewer: &Viewer,
-        rule: &str,
+        rules: &[&str],
         page: &str,
     ) -> Result<Listed<ToTell>> {
         if !viewer.can("contact.screen") {
@@ -71,41 +84,46 @@ impl Casework {
         }
         let asked = Asked::index("front-door");
         let (condition, mut values) = self.gate().may_see(viewer, asked, "cc.person_id", 1);
-        values.push(rule.into());
-        let n = values.len();
-        let db = self.store().read_db();
+        let first = values.len() + 1;
+        values.extend(rules.iter().map(|rule| Value::from((*rule).to_owned())));
+        let rules: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
+        let columns: Vec<String> = Clock::COLUMNS.iter().map(|c| format!("k.{c}")).collect();
         let sql = format!(
-            "select c.id, c.reference, c.referrer_name, c.referrer_agency, c.outcome, \
+            "select {}, c.reference, c.referrer_name, c.referrer_agency, c.outcome, \
              (select min(t.who) from told t where t.contact_id = c.id \
-              and t.reason = 'passed_on') as other, c.decided_at, k.id as clock_id \
+              and t.reason = 'passed_on') as other, c.decided_at \
              from clock k join contact c on c.id = k.contact_id \
-             where k.rule = ${n} and k.done_at is null and k.about_kind = 'contact' \
+             where k.rule in ({}) and k.done_at is null and k.about_kind = 'contact' \
              and not exists (select 1 from contact_child cc where cc.contact_id = c.id \
              and cc.person_id is not null and not ({condition})) \
-             order by k.due_at, c.id limit 50"
+             order by k.due_at, c.id limit 50",
+            columns.join(", "),
+            rules.join(", ")
         );
-        let rows: Vec<Row> = db.all(AssertSqlSafe(sql), values).await?;
-        let columns = Clock::COLUMNS.join(", ");
-        let sql = format!("select {columns} from clock where rule = $1 and done_at is null");
-        let clocks: Vec<Clock> = db.all(AssertSqlSafe(sql), args![rule]).await?;
+        let rows: Vec<Row> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
         let list = rows
             .into_iter()
             .filter_map(|row| {
-                let clock = clocks.iter().find(|c| c.id == row.clock_id)?;
-                let clock = ClockView::of(clock, self.pack());
+                let passed = row.clock.rule == PASSED;
+                let clock = ClockView::of(&row.clock, self.pack());
                 let named = [row.referrer_name, row.referrer_agency];
                 let who = named.into_iter().flatten().collect::<Vec<_>>().join(", ");
                 Some(ToTell {
-                    contact: row.id,
+                    contact: row.clock.contact_id?,
                     reference: row.reference,
-                    who: match (rule, row.other) {
-                        ("cross-border-acknowledgement", Some(other)) => other,
+                    who: match (passed, row.other) {
+                        (true, Some(other)) => other,
                         _ if who.is_empty() => "Someone who did not give a name".into(),
                         _ => who,
                     },
                     outcome: outcome_words(row.outcome.as_deref().unwrap_or_default()).to_owned(),
                     decided_at: row.decided_at?,
                     late: clock.is_late(),
+                    passed,
                     clock,
                 })
             })

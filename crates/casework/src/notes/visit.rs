@@ -146,10 +146,10 @@ impl Casework {
         })
     }
 
-    /// A visit that saw a child with a plan starts the clock of the next one,
-    /// as the kind of plan asks, and that of its own write-up, which stops at
-    /// once because here it is. A visit written down after a later one changes
-    /// nothing.
+    /// A visit that saw a child answers immediate risk. One that saw a child
+    /// with a plan starts the clock of the next one, as the kind of plan asks,
+    /// and that of its own write-up, which stops at once because here it is. A
+    /// visit written down after a later one changes nothing.
     async fn run_clocks(&self, tx: &mut Tx, circle: &Circle, visit: &Note) -> Result<()> {
         #[derive(sqlx::FromRow)]
         struct Standing {
@@ -159,6 +159,10 @@ impl Casework {
         }
         if visit.seen != Some(true) {
             return Ok(());
+        }
+        if let Some(family) = circle.family {
+            let at = visit.happened_at;
+            clocks::stop_of_family(tx, self.pack(), "visit.made", at, family).await?;
         }
         let case = plans_of(tx, visit.person_id).await?;
         let standing: Option<Standing> = tx

@@ -1,10 +1,10 @@
 //! Ending a plan: only with what is different for the child and with the
 //! result of every goal (R001-13), and agreed by a manager who is not the
 //! author (R003-23). The agreement is the pack's step "closure", authorised
-//! like any other; [`Casework::close_plans`] does what follows from it.
+//! like any other; [`Casework::end_work`] does what follows from it.
 
 use packs::{Answers, Finding, Form, Severity};
-use record::model::{Goal, GoalState, Plan, Step, StepSection, StepState};
+use record::model::{Goal, GoalState, Step, StepSection, StepState};
 use record::{AssertSqlSafe, Entity, Tx, Viewer, args};
 use vocabulary::{Id, ids};
 
@@ -154,33 +154,6 @@ impl Casework {
             .all(AssertSqlSafe(sections_sql()), values)
             .await?)
     }
-
-    /// Ends the plans of a closure that was just authorised, inside the same
-    /// transaction: goals get their results, open actions end, links and
-    /// clocks stop, planned meetings are called off, and where nothing else is
-    /// open the child's status and allocation end.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] when a goal has no result: one of the few hard gates.
-    pub async fn close_plans(&self, tx: &mut Tx, viewer: &Viewer, step: &Step) -> Result<()> {
-        let sections: Vec<StepSection> = tx
-            .all(AssertSqlSafe(sections_sql()), args![step.id])
-            .await?;
-        let answers = answered(&sections);
-        let sql = format!(
-            "select distinct {} from plan p join plan_subject s on s.plan_id = p.id \
-             join step_subject x on x.person_id = s.person_id \
-             where x.step_id = $1 and p.family_id = $2 and p.state = 'open'",
-            columns::<Plan>("p")
-        );
-        let plans: Vec<Plan> = tx
-            .all(AssertSqlSafe(sql), args![step.id, step.family_id])
-            .await?;
-        for plan in plans {
-            self.close_plan(tx, viewer, plan, &answers, step).await?;
-        }
-        Ok(())
-    }
 }
 
 /// The answers of a closure's sections, as one form.
@@ -223,7 +196,7 @@ fn without_result(goals: &[Goal], answers: &Answers) -> Vec<Finding> {
         .collect()
 }
 
-fn sections_sql() -> String {
+pub(super) fn sections_sql() -> String {
     format!(
         "select {} from step_section where step_id = $1 order by id",
         StepSection::COLUMNS.join(", ")

@@ -1,31 +1,89 @@
-//! What follows when a manager has agreed to the end of a plan: everything
-//! that runs for it ends in the same transaction, and nothing is left open
+//! What follows when a manager has agreed that the work ends, with a plan or
+//! without one: everything that runs for it ends in the same transaction, and nothing is left open
 //! that nobody looks at any more.
 
 use packs::Answers;
 use record::model::{
     Action, ActionState, ActionUpdate, Decision, Goal, GoalState, Involvement, Meeting,
-    MeetingState, Plan, PlanState, Step,
+    MeetingState, Plan, PlanState, Step, StepSection,
 };
 use record::{AssertSqlSafe, Entity, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids};
 
-use super::close::{is_working, result_of};
+use super::close::{answered, is_working, result_of, sections_sql};
 use super::start::{proposal, set_status};
-use super::{links, some, subjects};
+use super::{columns, links, some, subjects};
 use crate::{Casework, Error, Result, clocks, time};
 
 impl Casework {
-    /// Ends one plan. `answers` are those of the closure that was authorised.
-    pub(super) async fn close_plan(
+    /// Ends the work of a closure that was just authorised, inside the same
+    /// transaction. Its plans end by their own rules: goals get their results,
+    /// open actions end, links and clocks stop, planned meetings are called
+    /// off. Then, for each child for whom nothing else is open, the status says
+    /// that the work ended, and allocation and visits end. The outcome is the
+    /// one that the manager agreed to.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when a goal has no result: one of the few hard gates.
+    pub async fn end_work(&self, tx: &mut Tx, viewer: &Viewer, step: &Step) -> Result<()> {
+        let sections: Vec<StepSection> = tx
+            .all(AssertSqlSafe(sections_sql()), args![step.id])
+            .await?;
+        let answers = answered(&sections);
+        let mut children = crate::steps::subjects(tx, step.id).await?;
+        for plan in self.plans_of_closure(tx, step).await? {
+            let more = self.close_plan(tx, viewer, plan, &answers, step).await?;
+            children.extend(more);
+        }
+        children.sort();
+        children.dedup();
+        let outcome = step.outcome.as_deref().unwrap_or_default();
+        let why = match answers.text("reason") {
+            "" => self.outcome_title(step, outcome)?,
+            reason => self.label("closure-reason", reason),
+        };
+        let status = match outcome {
+            "early_help" => "early_help",
+            _ => "closed",
+        };
+        for child in children {
+            if !more_is_open(tx, child, step.id).await? {
+                set_status(tx, child, status).await?;
+                end_allocation(tx, child, &why).await?;
+                end_visit_clocks(tx, child).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn outcome_title(&self, step: &Step, outcome: &str) -> Result<String> {
+        let found = self.step_def(step)?.outcome(outcome);
+        Ok(found.map_or_else(|| outcome.to_owned(), |o| o.title.clone()))
+    }
+
+    async fn plans_of_closure(&self, tx: &mut Tx, step: &Step) -> Result<Vec<Plan>> {
+        let sql = format!(
+            "select distinct {} from plan p join plan_subject s on s.plan_id = p.id \
+             join step_subject x on x.person_id = s.person_id \
+             where x.step_id = $1 and p.family_id = $2 and p.state = 'open'",
+            columns::<Plan>("p")
+        );
+        Ok(tx
+            .all(AssertSqlSafe(sql), args![step.id, step.family_id])
+            .await?)
+    }
+
+    /// Ends one plan and gives back its children. `answers` are those of the
+    /// closure that was authorised.
+    async fn close_plan(
         &self,
         tx: &mut Tx,
         viewer: &Viewer,
         mut plan: Plan,
         answers: &Answers,
         step: &Step,
-    ) -> Result<()> {
+    ) -> Result<Vec<Id<ids::Person>>> {
         settle_goals(tx, &plan, answers).await?;
         end_actions(tx, viewer, &plan).await?;
         call_off_meetings(tx, &plan).await?;
@@ -39,25 +97,15 @@ impl Casework {
         let children = subjects(tx, plan.id).await?;
         tx.insert(&closure(viewer, &plan, children[0], answers, step, at))
             .await?;
-        let why = self.label("closure-reason", answers.text("reason"));
-        for child in children {
-            let entry = proposal(tx, child, &plan, "The child in need plan ended");
+        for child in &children {
+            let entry = proposal(tx, *child, &plan, "The child in need plan ended");
             tx.insert(&record::model::Chronology {
                 response: plan.different.clone(),
                 ..entry
             })
             .await?;
-            if !more_is_open(tx, child, step.id).await? {
-                let status = match answers.text("outcome") {
-                    "early_help" => "early_help",
-                    _ => "closed",
-                };
-                set_status(tx, child, status).await?;
-                end_allocation(tx, child, &why).await?;
-                end_visit_clocks(tx, child).await?;
-            }
         }
-        Ok(())
+        Ok(children)
     }
 }
 
@@ -155,10 +203,11 @@ async fn more_is_open(tx: &mut Tx, child: Id<ids::Person>, closure: Id<ids::Step
     Ok(open.is_some_and(|o| o.n > 0))
 }
 
+/// Workers, and a team that held the child without one, leave the work.
 async fn end_allocation(tx: &mut Tx, child: Id<ids::Person>, why: &str) -> Result<()> {
     let sql = format!(
         "select {} from involvement where person_id = $1 and ended_on is null \
-         and role in ('allocated', 'co_worker')",
+         and (role in ('allocated', 'co_worker') or (worker_id is null and team_id is not null))",
         Involvement::COLUMNS.join(", ")
     );
     let open: Vec<Involvement> = tx.all(AssertSqlSafe(sql), args![child]).await?;
@@ -204,7 +253,7 @@ fn closure(
         step_id: Some(step.id),
         level: None,
         indicators: json!([]),
-        outcome: answers.text("outcome").to_owned(),
+        outcome: step.outcome.clone().unwrap_or_default(),
         rationale: answers.text("different").to_owned(),
         considered: some(answers.text("childs_words")),
         alternatives: some(answers.text("if_worse")),

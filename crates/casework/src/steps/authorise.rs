@@ -2,9 +2,9 @@
 //! their own view. Nobody authorises their own work (R003-23).
 
 use packs::{Answers, Finding, Form, Severity};
-use record::model::{Chronology, ChronologyState, Decision, Involvement, Person, Step, StepState};
+use record::model::{Chronology, ChronologyState, Decision, Step, StepState};
 use record::submissions::Once;
-use record::{Asked, AssertSqlSafe, Entity, Tx, Viewer, args};
+use record::{Asked, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids};
 
@@ -265,63 +265,10 @@ impl Casework {
             .await?;
         }
         if step.kind == "closure" {
-            // A plan ends by its own rules; without one the work itself ends here.
-            self.close_plans(tx, viewer, step).await?;
-            for child in &seen.children {
-                end_work(tx, child.id, step, outcome, &words).await?;
-            }
+            self.end_work(tx, viewer, step).await?;
         }
         Ok(())
     }
-}
-
-/// Our work with a child ends, unless something else is open: the status says
-/// so and involvements end.
-async fn end_work(
-    tx: &mut Tx,
-    child: Id<ids::Person>,
-    step: &Step,
-    outcome: &str,
-    words: &str,
-) -> Result<()> {
-    #[derive(sqlx::FromRow)]
-    struct Open {
-        open: bool,
-    }
-    let other: Option<Open> = tx
-        .maybe(
-            "select exists (select 1 from plan_subject s join plan p on p.id = s.plan_id \
-             where s.person_id = $1 and p.state = 'open') or exists (select 1 from step_subject x \
-             join step t on t.id = x.step_id where x.person_id = $1 and t.id <> $2 \
-             and t.state in ('open', 'submitted', 'sent_back')) as open",
-            args![child, step.id],
-        )
-        .await?;
-    if other.is_some_and(|other| other.open) {
-        return Ok(());
-    }
-    let today = time::local(tx.now()).date();
-    let mut person: Person = tx.get(child).await?;
-    let status = match outcome {
-        "early_help" => "early_help",
-        _ => "closed",
-    };
-    if person.status.as_deref() != Some(status) {
-        person.status = Some(status.to_owned());
-        tx.update(&mut person).await?;
-    }
-    let sql = format!(
-        "select {} from involvement where person_id = $1 and ended_on is null \
-         and role in ('allocated', 'co_worker')",
-        Involvement::COLUMNS.join(", ")
-    );
-    let rows: Vec<Involvement> = tx.all(AssertSqlSafe(sql), args![child]).await?;
-    for mut row in rows {
-        row.ended_on = Some(today);
-        row.change_reason = Some(words.to_owned());
-        tx.update(&mut row).await?;
-    }
-    Ok(())
 }
 
 fn decision(

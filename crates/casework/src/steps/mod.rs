@@ -23,6 +23,7 @@ pub use compare::{Compared, FieldPair, Piece, compare_words};
 pub use document::{Answered, Document, Part, Shown};
 pub use late::LatePage;
 pub use open::OpenStep;
+pub(crate) use open::{about_step, subjects};
 pub use overview::{Glance, Missing, Overview, Task, TaskState};
 pub use save::SaveSection;
 pub use section::SectionPage;

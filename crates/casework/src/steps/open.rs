@@ -143,6 +143,8 @@ impl Casework {
         events.extend(outcome.map(|o| format!("{}.{}", def.id, o.id)));
         for event in &events {
             clocks::stop_of(tx, self.pack(), event, happened_at, children).await?;
+            let family = step.family_id;
+            clocks::stop_of_family(tx, self.pack(), event, happened_at, family).await?;
         }
         let mut begun = Vec::new();
         for kind in outcome.map_or(&[][..], |o| &o.start) {

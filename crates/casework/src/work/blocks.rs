@@ -1,6 +1,6 @@
 //! Blocks about clocks and about the team, and those that need no question.
 
-use chrono::{DateTime, Datelike, Duration, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use record::{Listed, Viewer, args};
 use vocabulary::plain;
 
@@ -58,20 +58,6 @@ pub(super) fn send_contact() -> Block {
 }
 
 impl Casework {
-    /// Running clocks of one rule, whoever's, the first due first.
-    pub(super) async fn rule_block(&self, viewer: &Viewer, rule: &str) -> Result<Block> {
-        let far = Utc::now() + Duration::days(366);
-        let rows = self
-            .due(viewer, Whose::Rule(rule), far, MOST, "home")
-            .await?;
-        Ok(Block {
-            count: Some(rows.len() as i64),
-            lines: rows.iter().map(line).collect(),
-            empty: "Nobody waits to hear from us.".into(),
-            ..Block::default()
-        })
-    }
-
     pub(super) async fn team_clocks_block(&self, viewer: &Viewer) -> Result<Block> {
         let teams = &viewer.principal.teams_supervised;
         let until = time::end_of(viewer.today);

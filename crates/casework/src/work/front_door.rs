@@ -1,10 +1,12 @@
-//! The front door's summary: how many contacts wait, and how long the oldest.
+//! The front door on a home page: how many contacts wait and how long the
+//! oldest, who waits to hear from us, and whom we wait to hear from.
 
 use chrono::{DateTime, Utc};
 use record::{Asked, AssertSqlSafe, Viewer};
 use vocabulary::plain;
 
 use super::{Block, Line};
+use crate::front_door::telling::ToTell;
 use crate::{Casework, Result, time};
 
 #[derive(sqlx::FromRow)]
@@ -12,6 +14,44 @@ struct Found {
     priority: i64,
     n: i64,
     oldest: Option<DateTime<Utc>>,
+}
+
+/// Referrers who have not been told what was decided (R001-11).
+pub(super) fn to_tell(rows: &[ToTell]) -> Block {
+    Block {
+        empty: "Everyone who told us has heard what we decided.".into(),
+        ..hearing(rows, false, "/tell", |row| row.outcome.clone())
+    }
+}
+
+/// Contacts that another council has not yet said that it has (R000-09).
+pub(super) fn passed(rows: &[ToTell]) -> Block {
+    Block {
+        empty: "Every other council has said that it has what we passed on.".into(),
+        ..hearing(rows, true, "#other-council", |row| {
+            format!("{}, has not answered", row.reference)
+        })
+    }
+}
+
+fn hearing(rows: &[ToTell], passed: bool, page: &str, note: impl Fn(&ToTell) -> String) -> Block {
+    let line = |row: &ToTell| Line {
+        text: row.who.clone(),
+        href: format!("/contacts/{}{page}", row.contact),
+        note: note(row),
+        clock: Some((row.clock.state, row.clock.words.clone())),
+        ..Line::default()
+    };
+    let lines: Vec<Line> = rows
+        .iter()
+        .filter(|row| row.passed == passed)
+        .map(line)
+        .collect();
+    Block {
+        count: Some(lines.len() as i64),
+        lines,
+        ..Block::default()
+    }
 }
 
 impl Casework {

@@ -1,7 +1,7 @@
 //! Blocks about the viewer's own work: what waits, drafts, children.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use record::{Asked, AssertSqlSafe, Viewer, args};
+use record::{Asked, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{Block, Line, MOST};
@@ -47,13 +47,10 @@ impl Casework {
     pub(super) async fn waiting_block(&self, viewer: &Viewer) -> Result<Block> {
         let fortnight = viewer.today + chrono::Days::new(14);
         let week_ago = time::start_of(viewer.today - chrono::Days::new(7));
-        let mut values = args![viewer.principal.worker, fortnight, week_ago];
-        let (open, more) = self
-            .gate()
-            .may_see(viewer, Self::summary("home"), "fm.person_id", 4);
-        values.extend(more);
-        let sql = format!(
-            "select x.*, f.name as family_name from ( \
+        let values = args![viewer.principal.worker, fortnight, week_ago];
+        let sql = |open: String| {
+            format!(
+                "select x.*, f.name as family_name from ( \
              select 'sent_back' as what, s.id, s.kind, s.family_id, cast(null as date) as on_day, \
               s.settled_at as at, s.settled_words as words from step s \
               where s.worker_id = $1 and s.state = 'sent_back' \
@@ -70,17 +67,16 @@ impl Casework {
              and fm.left_on is null and {open}) \
              order by case x.what when 'sent_back' then 0 when 'action' then 1 else 2 end, \
              x.on_day, x.at limit 20"
-        );
-        let found: Vec<WaitingRow> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), values)
-            .await?;
+            )
+        };
         let rows = self
-            .gate()
-            .listed(viewer, "home", found, |row| {
-                vec![format!("family:{}", row.family_id)]
-            })
+            .behind_gate(
+                viewer,
+                (Self::summary("home"), "fm.person_id"),
+                values,
+                sql,
+                |row: &WaitingRow| format!("family:{}", row.family_id),
+            )
             .await?;
         Ok(Block {
             count: Some(rows.len() as i64),
@@ -144,32 +140,25 @@ impl Casework {
             values.push(team.into());
             whose = format!("{whose} or s.team_id = ${}", values.len());
         }
-        let (open, more) = self.gate().may_see(
-            viewer,
-            Self::summary("home"),
-            "fm.person_id",
-            values.len() + 1,
-        );
-        values.extend(more);
-        let sql = format!(
-            "select 'authorise' as what, s.id, s.kind, s.family_id, f.name as family_name, \
+        let sql = |open: String| {
+            format!(
+                "select 'authorise' as what, s.id, s.kind, s.family_id, f.name as family_name, \
              cast(null as date) as on_day, s.submitted_at as at, w.name as words \
              from step s join family f on f.id = s.family_id \
              left join worker w on w.id = s.submitted_by \
              where s.state = 'submitted' and s.submitted_by <> $1 and ({whose}) \
              and exists (select 1 from family_member fm where fm.family_id = s.family_id \
              and fm.left_on is null and {open}) order by s.submitted_at, s.id limit {MOST}"
-        );
-        let found: Vec<WaitingRow> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), values)
-            .await?;
+            )
+        };
         let rows = self
-            .gate()
-            .listed(viewer, "home", found, |row| {
-                vec![format!("family:{}", row.family_id)]
-            })
+            .behind_gate(
+                viewer,
+                (Self::summary("home"), "fm.person_id"),
+                values,
+                sql,
+                |row: &WaitingRow| format!("family:{}", row.family_id),
+            )
             .await?;
         let lines = rows.iter().map(|row| Line {
             text: self.waiting_step_title(&row.kind, viewer),
@@ -218,13 +207,10 @@ impl Casework {
 
     /// My children: last seen, next due.
     pub(super) async fn children_block(&self, viewer: &Viewer) -> Result<Block> {
-        let mut values = args![viewer.principal.worker, viewer.today, true];
-        let (open, more) = self
-            .gate()
-            .may_see(viewer, Self::summary("home"), "i.person_id", 4);
-        values.extend(more);
-        let sql = format!(
-            "select i.person_id, p.given, p.known_as, p.family_name, p.born_on, p.kind, p.status, \
+        let values = args![viewer.principal.worker, viewer.today, true];
+        let sql = |open: String| {
+            format!(
+                "select i.person_id, p.given, p.known_as, p.family_name, p.born_on, p.kind, p.status, \
              (select max(n.happened_at) from note n where n.person_id = p.id and n.seen = $3) as seen_at, \
              c.due_at as next_at, c.title as next_title \
              from involvement i join person p on p.id = i.person_id \
@@ -236,17 +222,16 @@ impl Casework {
              and (i.ended_on is null or i.ended_on > $2) and {open} \
              order by case when c.due_at is null then 1 else 0 end, c.due_at, p.family_name, p.born_on \
              limit 60"
-        );
-        let found: Vec<ChildRow> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), values)
-            .await?;
+            )
+        };
         let rows = self
-            .gate()
-            .listed(viewer, "home", found, |row| {
-                vec![format!("person:{}", row.person_id)]
-            })
+            .behind_gate(
+                viewer,
+                (Self::summary("home"), "i.person_id"),
+                values,
+                sql,
+                |row: &ChildRow| format!("person:{}", row.person_id),
+            )
             .await?;
         let now = Utc::now();
         Ok(Block {

@@ -14,10 +14,12 @@ mod plans;
 pub use counts::{CountRow, few};
 
 use chrono::{DateTime, Duration, Utc};
-use record::{Listed, Viewer};
+use record::{Asked, AssertSqlSafe, Listed, Row, Value, Viewer};
 
 use crate::access_control::EmergencyUse;
 use crate::due::{DueRow, Whose};
+use crate::front_door::board::Waiting;
+use crate::front_door::telling::ToTell;
 use crate::{Casework, Result, time};
 
 /// A line of a block. It always leads somewhere.
@@ -59,6 +61,8 @@ pub struct Block {
 pub struct Home {
     /// Emergency looks at children whom the viewer works with, not yet checked.
     pub notices: Listed<EmergencyUse>,
+    /// Contacts at immediate risk that nobody has decided yet (R003-07).
+    pub danger: Listed<Waiting>,
     /// The blocks in the pack's order.
     pub blocks: Vec<Block>,
 }
@@ -77,6 +81,7 @@ impl Casework {
         } else {
             Listed::default()
         };
+        let danger = self.at_immediate_risk(viewer).await?;
         // One question serves both blocks of what is due.
         let has = |id: &str| wanted.iter().any(|w| w == id);
         let due = if has("due-today") || has("next-seven-days") {
@@ -87,9 +92,14 @@ impl Casework {
         } else {
             Listed::default()
         };
+        let hear = if has("referrers-to-tell") || has("cross-border") {
+            self.waiting_for_us_and_them(viewer).await?
+        } else {
+            Listed::default()
+        };
         let mut blocks = Vec::new();
         for id in &wanted {
-            if let Some(mut block) = self.block(viewer, id, &due).await? {
+            if let Some(mut block) = self.block(viewer, id, &due, &hear).await? {
                 let named = self
                     .pack()
                     .roles(viewer.today)
@@ -99,7 +109,11 @@ impl Casework {
                 blocks.push(block);
             }
         }
-        Ok(Home { notices, blocks })
+        Ok(Home {
+            notices,
+            danger,
+            blocks,
+        })
     }
 
     async fn block(
@@ -107,6 +121,7 @@ impl Casework {
         viewer: &Viewer,
         id: &str,
         due: &Listed<DueRow>,
+        hear: &Listed<ToTell>,
     ) -> Result<Option<Block>> {
         let tonight = time::end_of(viewer.today);
         Ok(Some(match id {
@@ -117,11 +132,8 @@ impl Casework {
             "my-children" | "early-help" => self.children_block(viewer).await?,
             "learning" => self.learning_block(viewer),
             "front-door" => self.front_door_block(viewer).await?,
-            "referrers-to-tell" => self.rule_block(viewer, "tell-referrer").await?,
-            "cross-border" => {
-                self.rule_block(viewer, "cross-border-acknowledgement")
-                    .await?
-            }
+            "referrers-to-tell" => front_door::to_tell(hear),
+            "cross-border" => front_door::passed(hear),
             "to-authorise" => self.authorise_block(viewer).await?,
             "unallocated" => self.unallocated_block(viewer).await?,
             "caseloads" => self.caseloads_block(viewer).await?,
@@ -138,6 +150,33 @@ impl Casework {
             // "messages" and "carers" come with their own parts of the service.
             _ => return Ok(None),
         }))
+    }
+}
+
+impl Casework {
+    /// Rows of one question for a block, kept to what the viewer may see, with
+    /// the look at them on record. `person` is the column that holds the
+    /// person; `sql` gets the condition to keep; `whose` says whom a row is
+    /// about, as the journal writes it.
+    async fn behind_gate<T: Row>(
+        &self,
+        viewer: &Viewer,
+        (asked, person): (Asked<'_>, &'static str),
+        mut values: Vec<Value>,
+        sql: impl FnOnce(String) -> String,
+        whose: impl Fn(&T) -> String,
+    ) -> Result<Listed<T>> {
+        let (open, more) = self.gate().may_see(viewer, asked, person, values.len() + 1);
+        values.extend(more);
+        let found: Vec<T> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql(open)), values)
+            .await?;
+        let listed = self
+            .gate()
+            .listed(viewer, asked.page, found, |row| vec![whose(row)]);
+        Ok(listed.await?)
     }
 }
 

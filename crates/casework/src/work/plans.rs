@@ -1,7 +1,7 @@
 //! Blocks about meetings, plans to review, and a partner's own actions.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use record::{Asked, AssertSqlSafe, Viewer, args};
+use record::{Asked, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{Block, Line, MOST};
@@ -40,33 +40,29 @@ impl Casework {
     /// Meetings to which the viewer is invited, in the next two weeks.
     pub(super) async fn meetings_block(&self, viewer: &Viewer) -> Result<Block> {
         let now = Utc::now();
-        let mut values = args![
+        let values = args![
             viewer.principal.worker,
             now - Duration::hours(3),
             now + Duration::days(14)
         ];
-        let (open, more) = self
-            .gate()
-            .may_see(viewer, Asked::index("home"), "fm.person_id", 4);
-        values.extend(more);
-        let sql = format!(
-            "select m.id, m.kind, m.held_at, m.place, m.family_id, f.name as family_name \
+        let sql = |open: String| {
+            format!(
+                "select m.id, m.kind, m.held_at, m.place, m.family_id, f.name as family_name \
              from meeting m join family f on f.id = m.family_id \
              where m.state = 'planned' and m.held_at between $2 and $3 \
              and exists (select 1 from meeting_person i where i.meeting_id = m.id and i.worker_id = $1) \
              and exists (select 1 from family_member fm where fm.family_id = m.family_id \
              and fm.left_on is null and {open}) order by m.held_at, m.id limit {MOST}"
-        );
-        let found: Vec<MeetingRow> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), values)
-            .await?;
+            )
+        };
         let rows = self
-            .gate()
-            .listed(viewer, "home", found, |row| {
-                vec![format!("family:{}", row.family_id)]
-            })
+            .behind_gate(
+                viewer,
+                (Asked::index("home"), "fm.person_id"),
+                values,
+                sql,
+                |row: &MeetingRow| format!("family:{}", row.family_id),
+            )
             .await?;
         let lines = rows.iter().map(|row| Line {
             text: self.label("meeting-kinds", &row.kind),
@@ -85,30 +81,26 @@ impl Casework {
 
     /// Open plans of children the viewer is involved with, the next review first.
     pub(super) async fn reviews_due_block(&self, viewer: &Viewer) -> Result<Block> {
-        let mut values = args![viewer.principal.worker, viewer.today];
-        let (open, more) = self
-            .gate()
-            .may_see(viewer, Asked::to_read("home"), "i.person_id", 3);
-        values.extend(more);
-        let sql = format!(
-            "select distinct p.id, p.kind, p.started_on, p.family_id, f.name as family_name, \
+        let values = args![viewer.principal.worker, viewer.today];
+        let sql = |open: String| {
+            format!(
+                "select distinct p.id, p.kind, p.started_on, p.family_id, f.name as family_name, \
              (select min(c.due_at) from clock c where c.about_kind = 'plan' and c.about_id = p.id \
              and c.done_at is null) as due_at \
              from involvement i join plan_subject s on s.person_id = i.person_id \
              join plan p on p.id = s.plan_id join family f on f.id = p.family_id \
              where i.worker_id = $1 and (i.ended_on is null or i.ended_on > $2) \
              and p.state = 'open' and {open} order by due_at, p.started_on, p.id limit {MOST}"
-        );
-        let found: Vec<ReviewRow> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), values)
-            .await?;
+            )
+        };
         let rows = self
-            .gate()
-            .listed(viewer, "home", found, |row| {
-                vec![format!("family:{}", row.family_id)]
-            })
+            .behind_gate(
+                viewer,
+                (Asked::to_read("home"), "i.person_id"),
+                values,
+                sql,
+                |row: &ReviewRow| format!("family:{}", row.family_id),
+            )
             .await?;
         let now = Utc::now();
         let lines = rows.iter().map(|row| Line {

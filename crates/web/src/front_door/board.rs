@@ -70,6 +70,7 @@ pub(super) async fn show(
         unassigned: asked.who == "nobody",
         route: Route::from_code(&asked.route).map(|route| route.code().to_owned()),
         team: asked.team.parse().ok(),
+        urgent: false,
     };
     let viewer = &signed.viewer;
     let board = app.casework.board(viewer, &filter).await?;
