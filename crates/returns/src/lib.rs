@@ -7,3 +7,4 @@
 
 pub mod cin;
 pub mod core;
+pub mod ssda903;
