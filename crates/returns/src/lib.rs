@@ -8,3 +8,4 @@
 pub mod cin;
 pub mod core;
 pub mod ssda903;
+pub mod report;

@@ -10,6 +10,7 @@ mod demo;
 mod import;
 mod journal;
 mod packs;
+mod returns;
 mod serve;
 mod worker;
 
@@ -40,6 +41,9 @@ enum Command {
     /// Check and read practice packs
     #[command(subcommand)]
     Packs(packs::Packs),
+    /// Check statutory returns and read their rules
+    #[command(subcommand)]
+    Returns(returns::Returns),
     /// Prove that nothing was altered
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
             Command::Import(import) => import.run().await,
             Command::Serve(serve) => serve.run().await,
             Command::Packs(packs) => packs.run(),
+            Command::Returns(returns) => returns.run(),
             Command::Journal(journal) => journal.run().await,
             Command::Worker(worker) => worker.run().await,
             Command::Bench(bench) => bench.run().await,

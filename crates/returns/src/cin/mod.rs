@@ -5,6 +5,7 @@
 //! runs them over a file with all cores, `write` writes a message.
 
 pub mod check;
+pub mod invent;
 pub mod model;
 pub mod read;
 mod read_records;

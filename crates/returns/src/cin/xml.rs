@@ -220,7 +220,7 @@ impl<R: Read> Events<R> {
         let (odd, first, encoding) = (source.odd, source.first_odd, source.encoding());
         if let Some(first) = first {
             let message = format!(
-                "{odd} characters here and after are not UTF-8; they were read as Windows-1252. Export the file as UTF-8"
+                "Here begin characters that are not UTF-8 (count: {odd}); they were read as Windows-1252. Export the file as UTF-8"
             );
             self.problem_at(first, "odd", false, message);
         }

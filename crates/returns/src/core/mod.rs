@@ -17,6 +17,7 @@ pub mod reference;
 pub mod report;
 pub mod rule;
 pub mod source;
+pub mod table;
 
 pub use case::{Case, CaseRow};
 pub use catalogue::{Catalogue, Checked, RuleState};
