@@ -7,5 +7,5 @@
 
 pub mod cin;
 pub mod core;
-pub mod ssda903;
 pub mod report;
+pub mod ssda903;
