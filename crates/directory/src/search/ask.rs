@@ -1,0 +1,233 @@
+//! One search: the filters, then the words, then the order.
+
+use super::docs::{Doc, Index};
+use super::text::{Kind, Unit};
+use super::{Found, Group, Hit, Near, Order, Wanted};
+use crate::assurance::Standing;
+use crate::postcodes::MILE;
+
+/// What a place at this distance loses against one at the door, when words
+/// decide too: half its score at 3 miles.
+const HALF_AT: f64 = 3.0 * MILE;
+
+impl Index {
+    /// Finds what is wanted.
+    pub fn find(&self, wanted: &Wanted) -> Found {
+        let units = self.words.read(&wanted.text);
+        let terms = self.terms_wanted(wanted);
+        let passes = |doc: &Doc| self.passes(doc, wanted, &terms);
+        let mut found = Found {
+            read_as: read_as(&units),
+            ..Found::default()
+        };
+        if units.is_empty() {
+            let every = self.docs.iter().enumerate();
+            found.hits = every
+                .filter(|(_, doc)| passes(doc))
+                .filter_map(|(number, doc)| hit(number as u32, doc, 1.0, wanted.near.as_ref()))
+                .collect();
+        } else {
+            let (scores, all) = self.scored(&units);
+            for (number, (score, met)) in scores.iter().enumerate() {
+                let doc = &self.docs[number];
+                let enough = if all {
+                    *met == units.len() as u8
+                } else {
+                    *met > 0
+                };
+                if enough && passes(doc) {
+                    found
+                        .hits
+                        .extend(hit(number as u32, doc, *score, wanted.near.as_ref()));
+                }
+            }
+            // Nothing passes with all the words: what holds some of them.
+            if found.hits.is_empty() && all && units.len() > 1 {
+                for (number, (score, met)) in scores.iter().enumerate() {
+                    let doc = &self.docs[number];
+                    if *met > 0 && passes(doc) {
+                        found
+                            .hits
+                            .extend(hit(number as u32, doc, *score, wanted.near.as_ref()));
+                    }
+                }
+                found.loosened = true;
+            } else {
+                found.loosened = !all && !found.hits.is_empty();
+            }
+        }
+        self.order(&mut found.hits, wanted);
+        found.units = units;
+        found
+    }
+
+    /// Per service its score and how many of the units it meets; and whether
+    /// any meets them all.
+    fn scored(&self, units: &[Unit]) -> (Vec<(f32, u8)>, bool) {
+        let mut scores = vec![(0.0f32, 0u8); self.docs.len()];
+        let mut best = vec![0.0f32; self.docs.len()];
+        for unit in units {
+            best.fill(0.0);
+            for way in &unit.ways {
+                let Some((first, others)) = way.stems.split_first() else {
+                    continue;
+                };
+                for (doc, weight) in self.words.holding(*first) {
+                    let mut score = weight * self.words.rarity(*first);
+                    let whole = others.iter().all(|stem| {
+                        let weight = self.words.weight(*stem, *doc);
+                        score += weight.unwrap_or(0.0) * self.words.rarity(*stem);
+                        weight.is_some()
+                    });
+                    if whole {
+                        let held = &mut best[*doc as usize];
+                        *held = held.max(score * way.factor / way.stems.len() as f32);
+                    }
+                }
+            }
+            for (score, gained) in scores.iter_mut().zip(&best) {
+                if *gained > 0.0 {
+                    score.0 += gained;
+                    score.1 = score.1.saturating_add(1);
+                }
+            }
+        }
+        let all = scores.iter().any(|(_, met)| *met as usize == units.len());
+        (scores, all)
+    }
+
+    fn terms_wanted(&self, wanted: &Wanted) -> Vec<Vec<Option<u32>>> {
+        let number = |id: &String| self.terms.get(id).copied();
+        let lists = wanted.terms.iter();
+        lists.map(|any| any.iter().map(number).collect()).collect()
+    }
+
+    fn passes(&self, doc: &Doc, wanted: &Wanted, terms: &[Vec<Option<u32>>]) -> bool {
+        let tagged = terms.iter().all(|any| {
+            let mut known = any.iter().flatten();
+            known.any(|t| doc.terms.binary_search(t).is_ok())
+        });
+        tagged
+            && wanted.ages.is_none_or(|(from, to)| {
+                doc.ages
+                    .is_none_or(|(least, most)| least <= to && most >= from)
+            })
+            && (!wanted.free || doc.free)
+            && is_open(doc, wanted)
+            && wanted.language.as_deref().is_none_or(|asked| {
+                let asked = asked.trim().to_lowercase();
+                doc.languages.contains(&asked)
+            })
+            && wanted
+                .access
+                .iter()
+                .all(|need| super::words::split(need).all(|word| doc.access.contains(&word)))
+            && (wanted.how.is_empty() || wanted.how.iter().any(|h| doc.how & h.bit() != 0))
+            && wanted
+                .organization
+                .as_deref()
+                .is_none_or(|id| doc.organization.as_deref() == Some(id))
+            && wanted
+                .near
+                .as_ref()
+                .is_none_or(|near| self.near_enough(doc, near))
+    }
+
+    /// At a place within reach, or without a place and for this council.
+    fn near_enough(&self, doc: &Doc, near: &Near) -> bool {
+        if doc.spots.is_empty() {
+            // It has a place and nobody knows where: better shown than lost.
+            let name = &self.council.name;
+            let code = near.council.as_deref();
+            let code = code.or(self.council.codes.first().map(String::as_str));
+            return doc.serves(code, name).unwrap_or(true);
+        }
+        let Some(within) = near.within else {
+            return true;
+        };
+        doc.spots
+            .iter()
+            .any(|s| s.point.metres_to(near.point) <= within)
+    }
+
+    fn order(&self, hits: &mut [Hit], wanted: &Wanted) {
+        let low = |hit: &Hit| hit.standing == Standing::Lowered;
+        let far = |hit: &Hit| hit.metres.unwrap_or(f64::INFINITY);
+        let name = |hit: &Hit| &self.docs[hit.doc as usize].name;
+        let by_words = !wanted.text.trim().is_empty() && wanted.order == Order::Best;
+        let by_place = wanted.near.is_some() && wanted.order != Order::Name;
+        hits.sort_by(|a, b| {
+            let words = || {
+                if by_words {
+                    b.score.total_cmp(&a.score)
+                } else {
+                    std::cmp::Ordering::Equal
+                }
+            };
+            let place = || {
+                if by_place {
+                    a.group
+                        .cmp(&b.group)
+                        .then_with(|| far(a).total_cmp(&far(b)))
+                } else {
+                    std::cmp::Ordering::Equal
+                }
+            };
+            low(a)
+                .cmp(&low(b))
+                .then_with(words)
+                .then_with(place)
+                .then_with(|| name(a).cmp(name(b)))
+                .then_with(|| a.id.cmp(&b.id))
+        });
+    }
+}
+
+fn is_open(doc: &Doc, wanted: &Wanted) -> bool {
+    if wanted.days == 0 && wanted.from.is_none() && wanted.to.is_none() {
+        return true;
+    }
+    let days = if wanted.days == 0 { 0x7f } else { wanted.days };
+    let from = wanted.from.unwrap_or(0);
+    let to = wanted.to.unwrap_or(24 * 60);
+    doc.open
+        .iter()
+        .any(|o| o.days & days != 0 && o.from < to && o.to > from)
+}
+
+fn hit(number: u32, doc: &Doc, score: f32, near: Option<&Near>) -> Option<Hit> {
+    let nearest = near.and_then(|near| {
+        doc.spots
+            .iter()
+            .map(|spot| (spot.point.metres_to(near.point), spot))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+    });
+    let fall = nearest.map_or(1.0, |(metres, _)| HALF_AT / (HALF_AT + metres));
+    Some(Hit {
+        id: doc.id.clone(),
+        score: score * fall as f32,
+        group: if doc.has_place {
+            Group::Place
+        } else {
+            Group::NoPlace
+        },
+        metres: nearest.map(|(metres, _)| metres),
+        location: nearest.map(|(_, spot)| spot.location.clone()),
+        over_the_border: nearest.is_some_and(|(_, spot)| spot.over_the_border),
+        standing: doc.standing,
+        doc: number,
+    })
+}
+
+fn read_as(units: &[Unit]) -> Vec<(String, String)> {
+    units
+        .iter()
+        .filter_map(|unit| {
+            let way = unit.ways.first()?;
+            match &way.kind {
+                Kind::Spelt(whole) => Some((unit.typed.clone(), whole.clone())),
+                _ => None,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,396 @@
+//! The index: each public service as the few facts that filters ask for, and
+//! its words.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::text::{Gather, Words};
+use super::words::split;
+use super::{Council, How, Synonyms, minutes};
+use crate::assurance::Standing;
+use crate::model::{LocationType, Schedule, Service};
+use crate::postcodes::{Point, Postcodes};
+use crate::store::{Directory, Entry};
+
+/// How much the words of each part of a record tell of what it is.
+const NAME: f32 = 6.0;
+const OTHER_NAME: f32 = 5.0;
+const CATEGORY: f32 = 4.0;
+const OWNER: f32 = 2.0;
+const TOWN: f32 = 1.5;
+const DESCRIPTION: f32 = 1.0;
+
+/// One time at which a service is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Open {
+    /// Monday is bit 0; all bits when no day is said.
+    pub days: u8,
+    /// Minutes after midnight.
+    pub from: u16,
+    pub to: u16,
+}
+
+/// A place of a service.
+#[derive(Debug, Clone)]
+pub(super) struct Spot {
+    pub location: String,
+    pub point: Point,
+    pub over_the_border: bool,
+}
+
+/// One service as filters see it.
+#[derive(Debug, Clone)]
+pub(super) struct Doc {
+    pub id: String,
+    pub name: String,
+    pub ages: Option<(f64, f64)>,
+    pub free: bool,
+    pub open: Vec<Open>,
+    pub languages: Vec<String>,
+    pub access: BTreeSet<String>,
+    pub how: u8,
+    /// Its terms and all above them, by number.
+    pub terms: Vec<u32>,
+    pub organization: Option<String>,
+    pub spots: Vec<Spot>,
+    /// It has a place that people go to, whether or not we know where.
+    pub has_place: bool,
+    pub areas: Vec<String>,
+    pub standing: Standing,
+}
+
+/// The public services, ready to be searched.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub(super) docs: Vec<Doc>,
+    pub(super) words: Words,
+    pub(super) terms: HashMap<String, u32>,
+    /// The place of each service in `docs`, by id.
+    by_id: HashMap<String, usize>,
+    pub(super) council: Council,
+}
+
+impl Index {
+    /// Indexes what is public on a day.
+    pub fn of(
+        directory: &Directory,
+        postcodes: &Postcodes,
+        synonyms: Synonyms,
+        council: &Council,
+        today: NaiveDate,
+    ) -> Index {
+        let mut terms: HashMap<String, u32> = HashMap::new();
+        for term in directory.terms() {
+            let next = terms.len() as u32;
+            terms.entry(term.id.clone()).or_insert(next);
+        }
+        let mut above: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (id, top) in &terms {
+            for under in directory.terms_under(id) {
+                if let Some(under) = terms.get(&under) {
+                    above.entry(*under).or_default().push(*top);
+                }
+            }
+        }
+        let mut gather = Gather::new(synonyms);
+        let mut docs = Vec::new();
+        for entry in directory.published(today) {
+            words_of(directory, entry, &mut gather);
+            gather.next();
+            let mut doc = doc_of(directory, postcodes, council, entry, today);
+            let own = directory.tags(&entry.service);
+            doc.terms = own
+                .filter_map(|t| terms.get(&t.id))
+                .flat_map(|t| above.get(t).cloned().unwrap_or_default())
+                .collect();
+            doc.terms.sort_unstable();
+            doc.terms.dedup();
+            docs.push(doc);
+        }
+        let by_id = docs.iter().enumerate();
+        let by_id = by_id.map(|(at, doc)| (doc.id.clone(), at)).collect();
+        Index {
+            by_id,
+            docs,
+            words: gather.done(),
+            terms,
+            council: council.clone(),
+        }
+    }
+
+    /// Whether a service is for a council, if it says for which places it is.
+    pub fn serves(&self, id: &str, council: Option<&str>) -> Option<bool> {
+        let doc = &self.docs[*self.by_id.get(id)?];
+        let name = match council {
+            // Another council's people: only its code tells.
+            Some(code) if !self.council.codes.iter().any(|c| c == code) => "",
+            _ => &self.council.name,
+        };
+        doc.serves(council, name)
+    }
+
+    /// Whether a service's place lies within so many metres of a point.
+    pub fn is_within(&self, id: &str, location: &str, point: Point, metres: f64) -> bool {
+        self.by_id.get(id).is_some_and(|at| {
+            let mut spots = self.docs[*at].spots.iter();
+            spots.any(|s| s.location == location && s.point.metres_to(point) <= metres)
+        })
+    }
+
+    /// How many services it holds.
+    pub fn len(&self) -> usize {
+        self.docs.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.docs.is_empty()
+    }
+}
+
+fn words_of(directory: &Directory, entry: &Entry, gather: &mut Gather) {
+    let s = &entry.service;
+    let mut maybe = |text: &Option<String>, weight: f32| {
+        if let Some(text) = text {
+            gather.text(text, weight);
+        }
+    };
+    maybe(&s.alternate_name, OTHER_NAME);
+    maybe(&s.description, DESCRIPTION);
+    maybe(&s.eligibility_description, DESCRIPTION);
+    maybe(&s.application_process, DESCRIPTION / 2.0);
+    gather.text(&s.name, NAME);
+    for term in directory.tags(s) {
+        gather.text(&term.name, CATEGORY);
+    }
+    let owner = s.organization_id.as_deref();
+    if let Some(owner) = owner.and_then(|id| directory.organization(id)) {
+        gather.text(&owner.name, OWNER);
+    }
+    for place in directory.places(entry) {
+        let Some(location) = place.location else {
+            continue;
+        };
+        if let Some(name) = &location.name {
+            gather.text(name, TOWN);
+        }
+        for address in &location.addresses {
+            gather.text(&address.city, TOWN);
+        }
+    }
+    for language in &s.languages {
+        if let Some(name) = &language.name {
+            gather.text(name, DESCRIPTION);
+        }
+    }
+}
+
+fn doc_of(
+    directory: &Directory,
+    postcodes: &Postcodes,
+    council: &Council,
+    entry: &Entry,
+    today: NaiveDate,
+) -> Doc {
+    let s = &entry.service;
+    let mut spots = Vec::new();
+    let mut access = BTreeSet::new();
+    let mut has_place = false;
+    let mut virtual_place = false;
+    for place in directory.places(entry) {
+        let Some(location) = place.location else {
+            continue;
+        };
+        match location.location_type {
+            LocationType::Physical => has_place = true,
+            LocationType::Virtual => virtual_place = true,
+            LocationType::Postal => {}
+        }
+        for feature in &location.accessibility {
+            for text in [&feature.description, &feature.details]
+                .into_iter()
+                .flatten()
+            {
+                access.extend(split(text));
+            }
+        }
+        if location.location_type != LocationType::Physical {
+            continue;
+        }
+        // A hidden place is measured from the rounded point that its readers
+        // see, so that asking from many places does not find it.
+        let known = location.postcode().and_then(|p| p.parse().ok());
+        let found = known.and_then(|p| postcodes.find(&p));
+        let given = location.latitude.zip(location.longitude);
+        let point = given
+            .map(|(latitude, longitude)| Point {
+                latitude,
+                longitude,
+            })
+            .or(found.as_ref().map(|f| f.point));
+        let there = found.and_then(|f| f.council);
+        if let Some(point) = point {
+            spots.push(Spot {
+                location: location.id.clone(),
+                point,
+                over_the_border: !council.codes.is_empty()
+                    && there.is_some_and(|code| !council.codes.contains(&code)),
+            });
+        }
+    }
+    let schedules: Vec<&Schedule> = s
+        .schedules
+        .iter()
+        .chain(
+            s.service_at_locations
+                .iter()
+                .flat_map(|a| a.schedules.iter()),
+        )
+        .collect();
+    Doc {
+        id: s.id.clone(),
+        name: s.name.to_lowercase(),
+        ages: ages(s),
+        free: s.is_free(),
+        open: schedules.iter().map(|x| open(x)).collect(),
+        languages: languages(s),
+        access,
+        how: how(s, &schedules, has_place, virtual_place),
+        terms: Vec::new(),
+        organization: s.organization_id.clone(),
+        spots,
+        has_place,
+        areas: areas(s),
+        standing: entry.upkeep.standing(today),
+    }
+}
+
+fn ages(s: &Service) -> Option<(f64, f64)> {
+    match (s.minimum_age, s.maximum_age) {
+        (None, None) => None,
+        // "Up to 5 years" holds until the sixth birthday.
+        (from, to) => Some((from.unwrap_or(0.0), to.map_or(150.0, |t| t.floor() + 0.999))),
+    }
+}
+
+fn open(schedule: &Schedule) -> Open {
+    let days = schedule.byday.as_deref().map(days).filter(|d| *d != 0);
+    let time = |t: &Option<String>| t.as_deref().and_then(minutes);
+    Open {
+        days: days.unwrap_or(0x7f),
+        from: time(&schedule.opens_at).unwrap_or(0),
+        to: time(&schedule.closes_at).unwrap_or(24 * 60),
+    }
+}
+
+/// Days as the standard and people write them: "MO,TU", "1MO", "Monday".
+pub(crate) fn days(text: &str) -> u8 {
+    const DAYS: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
+    let lower = text.to_lowercase();
+    lower
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter_map(|word| DAYS.iter().position(|d| word.starts_with(d)))
+        .fold(0, |mask, day| mask | 1 << day)
+}
+
+fn languages(s: &Service) -> Vec<String> {
+    let told = s.languages.iter();
+    told.flat_map(|l| [&l.name, &l.code].into_iter().flatten())
+        .map(|text| text.trim().to_lowercase())
+        .collect()
+}
+
+fn how(s: &Service, schedules: &[&Schedule], has_place: bool, virtual_place: bool) -> u8 {
+    let mut how = 0;
+    if has_place {
+        how |= How::InPerson.bit();
+    }
+    for schedule in schedules {
+        let said = schedule.attending_type.as_deref().unwrap_or_default();
+        let said = said.to_lowercase();
+        if said.contains("online") || said.contains("virtual") {
+            how |= How::Online.bit();
+        }
+        if said.contains("phone") {
+            how |= How::Telephone.bit();
+        }
+        if said.contains("person") || said.contains("venue") || said.contains("home") {
+            how |= How::InPerson.bit();
+        }
+    }
+    if how & How::InPerson.bit() == 0 {
+        if virtual_place && how == 0 {
+            how |= How::Online.bit();
+        }
+        let rings = !s.phones.is_empty() || s.contacts.iter().any(|c| !c.phones.is_empty());
+        if rings && !has_place && how == 0 {
+            how |= How::Telephone.bit();
+        }
+    }
+    how
+}
+
+fn areas(s: &Service) -> Vec<String> {
+    s.service_areas
+        .iter()
+        .flat_map(|a| {
+            [&a.name, &a.service_area, &a.extent, &a.uri]
+                .into_iter()
+                .flatten()
+        })
+        .map(|text| text.trim().to_lowercase())
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
+impl Doc {
+    /// Whether its areas hold a council: said by code, by name, or as the
+    /// whole country. `None` when it says nothing of areas.
+    pub(super) fn serves(&self, code: Option<&str>, name: &str) -> Option<bool> {
+        if self.areas.is_empty() {
+            return None;
+        }
+        const WIDE: [&str; 8] = [
+            "england",
+            "national",
+            "nationwide",
+            "united kingdom",
+            "uk",
+            "great britain",
+            "e92000001",
+            "england and wales",
+        ];
+        let name = name.to_lowercase();
+        let code = code.map(str::to_lowercase);
+        Some(self.areas.iter().any(|area| {
+            WIDE.contains(&area.as_str())
+                || area.ends_with("e92000001")
+                || !name.is_empty() && area.contains(&name)
+                || code.as_deref().is_some_and(|c| area.ends_with(c))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_as_feeds_write_them() {
+        assert_eq!(days("MO,TU"), 0b11);
+        assert_eq!(days("1MO,-1SU"), 0b100_0001);
+        assert_eq!(days("Wednesday"), 0b100);
+        assert_eq!(days("daily"), 0);
+    }
+
+    #[test]
+    fn up_to_five_holds_until_the_sixth_birthday() {
+        let to_five = Service {
+            maximum_age: Some(5.0),
+            ..Service::default()
+        };
+        let (from, to) = ages(&to_five).unwrap();
+        assert!(from == 0.0 && to > 5.9 && to < 6.0);
+    }
+}
