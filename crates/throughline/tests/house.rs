@@ -5,24 +5,39 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What each room may depend on, among ours.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: &[(&str, &[&str])] = &[
     ("vocabulary", &[]),
     ("packs", &["vocabulary"]),
     ("access", &["vocabulary"]),
     ("genogram", &[]),
+    ("directory", &["vocabulary"]),
     ("returns", &["vocabulary"]),
     ("record", &["access", "packs", "vocabulary"]),
     (
         "casework",
-        &["access", "genogram", "packs", "record", "vocabulary"],
+        &[
+            "access",
+            "directory",
+            "genogram",
+            "packs",
+            "record",
+            "vocabulary",
+        ],
     ),
-    ("synth", &["casework", "packs", "record", "vocabulary"]),
-    ("web", &["casework", "genogram", "packs", "vocabulary"]),
+    (
+        "synth",
+        &["casework", "directory", "packs", "record", "vocabulary"],
+    ),
+    (
+        "web",
+        &["casework", "directory", "genogram", "packs", "vocabulary"],
+    ),
     (
         "throughline",
         &[
             "access",
             "casework",
+            "directory",
             "packs",
             "record",
             "returns",
