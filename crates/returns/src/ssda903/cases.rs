@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use super::collection::Collection;
 use super::hits::Check;
-use super::run::{Collection, catalogue, check_by};
+use super::run::{catalogue, check_by};
 use super::tables::{Field, Table};
 use super::{Loaded, TableData};
 use crate::core::catalogue::{editions, years};

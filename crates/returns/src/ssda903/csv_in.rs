@@ -154,7 +154,7 @@ fn columns(
         |field: &Field| table.columns().contains(field) || table.extra_columns().contains(field);
     let mut fields: Vec<Option<Field>> = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
-        let field = Field::from_name(name).filter(|field| own(field) && !field.is_derived());
+        let field = Field::from_name(name).filter(own);
         let place = (file, 1, at as u64 + 1);
         match field {
             Some(known) if fields.contains(&Some(known)) => {
@@ -283,8 +283,13 @@ fn rows(
         troubles.stop(file, 1, format!("The first line cannot be read: {error}"));
         return Ok(data);
     }
+    let mut lines = Lines {
+        text: text.as_bytes(),
+        at: 0,
+        line: 1,
+    };
     loop {
-        let line = reader.position().line();
+        let line = lines.of(reader.position().byte());
         match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {}
@@ -297,8 +302,8 @@ fn rows(
                 break;
             }
         }
-        let line = record.position().map_or(line, csv::Position::line);
-        if quotes && reader.position().line().saturating_sub(line) > MOST_LINES {
+        let line = record.position().map_or(line, |at| lines.of(at.byte()));
+        if quotes && lines.of(reader.position().byte()).saturating_sub(line) > MOST_LINES {
             return Err(line);
         }
         if record.len() != fields.len() {
@@ -369,4 +374,28 @@ fn shortened(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
     digits(whole) && digits(part) && power.strip_prefix('+').is_some_and(digits)
+}
+
+/// Line numbers of places that only grow, whatever ends the lines.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a place; the end of a line belongs to the next one.
+    fn of(&mut self, place: u64) -> u64 {
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        while let Some(c) = self.text.get(self.at) {
+            let end = matches!(c, b'\n' | b'\r');
+            if self.at >= place && !end {
+                break;
+            }
+            let pair = *c == b'\r' && self.text.get(self.at + 1) == Some(&b'\n');
+            self.line += u64::from(end && !pair);
+            self.at += 1;
+        }
+        self.line
+    }
 }

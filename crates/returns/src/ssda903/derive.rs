@@ -85,6 +85,7 @@ pub fn places(tables: &mut Tables, postcodes: &Postcodes, authority: Option<&str
     let Some(episodes) = &mut tables[Table::Episodes as usize] else {
         return;
     };
+    let given = [PL_LA, PL_LOCATION, PL_DISTANCE].map(|field| episodes.has(field));
     let on_the_grid = |found: Option<&Located>| found.filter(|l| l.easting > 0).copied();
     for index in 0..episodes.len() {
         let row = episodes.row(index);
@@ -103,6 +104,10 @@ pub fn places(tables: &mut Tables, postcodes: &Postcodes, authority: Option<&str
             values.push((PL_DISTANCE, format!("{:.1}", miles(&home, &there))));
         }
         for (field, value) in values {
+            // A column that the file has says what the council's system knows.
+            if given[field as usize - PL_LA as usize] {
+                continue;
+            }
             // These texts are a few letters long and fit any cell.
             if episodes.set(index, field, &value).is_err() {
                 return;

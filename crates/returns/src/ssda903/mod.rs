@@ -9,10 +9,12 @@
 mod cases;
 pub mod child;
 pub mod codes;
+pub mod collection;
 pub mod csv_in;
 pub mod data;
 pub mod derive;
 pub mod hits;
+pub mod invent;
 pub mod providers;
 pub mod read;
 pub mod rules;
@@ -23,7 +25,8 @@ pub mod write;
 pub mod xml_in;
 
 pub use child::{Child, Tables};
+pub use collection::Collection;
 pub use data::{Row, TableData};
-pub use read::{Loaded, Named, read, read_texts};
-pub use run::{Collection, check};
+pub use read::{Loaded, Named, read, read_memory};
+pub use run::check;
 pub use tables::{Field, Table};

@@ -28,13 +28,13 @@ pub struct Loaded {
     pub xml: bool,
 }
 
-/// One file of a return: its name for messages, its text.
+/// One file of a return in memory.
 #[derive(Debug, Clone)]
 pub struct Named {
     /// The name, as messages show it.
     pub name: String,
     /// What is in it.
-    pub text: String,
+    pub content: Vec<u8>,
 }
 
 /// Reads a folder or an XML file, and last year's. Without `previous`, a
@@ -58,15 +58,16 @@ pub fn read(path: &Path, previous: Option<&Path>) -> io::Result<Loaded> {
     loaded.last = last.0;
     loaded.troubles.add(this.1);
     loaded.troubles.add(last.1);
+    nothing(&path.display().to_string(), &mut loaded);
     zeros(&loaded.this, &mut loaded.troubles);
     Ok(loaded)
 }
 
-/// Reads a return from texts in memory (a browser's upload, a test).
-pub fn read_texts(this: Vec<Named>, last: Vec<Named>) -> Loaded {
-    let xml = this.iter().any(|file| is_xml(file.text.as_bytes()));
+/// Reads a return from files in memory (a browser's upload, a test).
+pub fn read_memory(this: Vec<Named>, last: Vec<Named>) -> Loaded {
+    let xml = this.iter().any(|file| is_xml(&file.content));
     let source =
-        |files: Vec<Named>| -> Vec<Source> { files.into_iter().map(Source::Text).collect() };
+        |files: Vec<Named>| -> Vec<Source> { files.into_iter().map(Source::Memory).collect() };
     let (this, last) = (tables(&source(this), false), tables(&source(last), true));
     let mut loaded = Loaded {
         this: this.0,
@@ -79,10 +80,21 @@ pub fn read_texts(this: Vec<Named>, last: Vec<Named>) -> Loaded {
     loaded
 }
 
+/// Notes that there is nothing to check.
+fn nothing(place: &str, loaded: &mut Loaded) {
+    if loaded.this.iter().all(Option::is_none) {
+        loaded.troubles.stop(
+            place,
+            0,
+            "No table of the SSDA903 was found here. Expected files like header.csv and episodes.csv, or one XML file".to_owned(),
+        );
+    }
+}
+
 #[derive(Debug)]
 enum Source {
     Path { path: PathBuf, name: String },
-    Text(Named),
+    Memory(Named),
 }
 
 /// The CSV and XML files of a folder, or the file itself, and whether it is
@@ -187,7 +199,7 @@ fn tables(sources: &[Source], last: bool) -> (Tables, Troubles) {
 fn one(source: &Source, last: bool) -> (Read, Troubles) {
     let mut troubles = Troubles::default();
     let (name, opened): (&str, io::Result<Box<dyn BufRead + '_>>) = match source {
-        Source::Text(named) => (&named.name, Ok(Box::new(named.text.as_bytes()))),
+        Source::Memory(named) => (&named.name, Ok(Box::new(named.content.as_slice()))),
         Source::Path { path, name } => (
             name,
             File::open(path).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>),

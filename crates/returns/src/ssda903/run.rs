@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::child::{Child, Context, Groups, Tables};
 use super::codes::Codes;
+use super::collection::Collection;
 use super::derive;
 use super::hits::{Check, Hits};
 use super::providers;
@@ -13,36 +14,11 @@ use super::read::Loaded;
 use super::rules;
 use super::tables::{Field, Table};
 use crate::core::catalogue::{CatalogueError, Checked};
-use crate::core::dates::Period;
 use crate::core::guard::fenced;
 use crate::core::{Catalogue, Finding, Need, NotRun, Reference, Report, Rule};
 
 /// How many children one piece of work takes.
 const CHUNK: u32 = 256;
-
-/// Which collection the return belongs to.
-#[derive(Debug, Clone)]
-pub struct Collection {
-    /// The year in which it ends: 2026 for 2025-26. It says which rules and
-    /// codes count.
-    pub year: u16,
-    /// Its first and last day.
-    pub period: Period,
-    /// The GSS code of the responsible authority, when known.
-    pub authority: Option<String>,
-}
-
-impl Collection {
-    /// The collection that ends on 31 March of a year. `None` beyond the
-    /// calendar.
-    pub fn of(year: u16) -> Option<Self> {
-        Some(Self {
-            year,
-            period: Period::of(year)?,
-            authority: None,
-        })
-    }
-}
 
 /// The rules of a year with their checks.
 ///
