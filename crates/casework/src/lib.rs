@@ -23,6 +23,7 @@ pub mod meetings;
 pub mod notes;
 pub mod people;
 pub mod plans;
+pub mod protection;
 pub mod sign_in;
 pub mod steps;
 pub mod story;

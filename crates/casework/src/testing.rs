@@ -132,6 +132,13 @@ async fn staff(casework: &Casework) {
             "Early help",
         ),
         (
+            "graham.iro",
+            "Graham Ash",
+            "Independent reviewing officer",
+            "iro",
+            "Leadership",
+        ),
+        (
             "okafor.director",
             "Ms Okafor",
             "Director",

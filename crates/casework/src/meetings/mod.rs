@@ -9,6 +9,8 @@ use ::record::model::{Meeting, MeetingPerson, MeetingState, Person, PersonKind, 
 use ::record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids};
 
+pub(crate) use plan::{attendance, fill};
+
 use crate::plans::network::Known;
 use crate::plans::view::{meeting_words, when_words};
 use crate::{Casework, Error, Result};

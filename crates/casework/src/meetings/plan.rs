@@ -231,7 +231,7 @@ async fn invite(tx: &mut Tx, meeting: &Meeting, known: &Known) -> Result<()> {
     Ok(tx.insert(&row).await?)
 }
 
-pub(super) fn fill(row: &mut MeetingPerson, known: &Known) {
+pub(crate) fn fill(row: &mut MeetingPerson, known: &Known) {
     row.person_id = known.person;
     row.worker_id = known.worker;
     row.role.clone_from(&known.role);
@@ -239,7 +239,7 @@ pub(super) fn fill(row: &mut MeetingPerson, known: &Known) {
 }
 
 /// An empty row for someone.
-pub(super) fn attendance(meeting: &Meeting, name: &str, agency: &str) -> MeetingPerson {
+pub(crate) fn attendance(meeting: &Meeting, name: &str, agency: &str) -> MeetingPerson {
     MeetingPerson {
         id: Id::new(),
         meeting_id: meeting.id,
@@ -253,6 +253,10 @@ pub(super) fn attendance(meeting: &Meeting, name: &str, agency: &str) -> Meeting
         came: None,
         absent_why: None,
         views: None,
+        place: None,
+        report_due: None,
+        report_received: None,
+        dissent: None,
         version: 1,
     }
 }

@@ -146,7 +146,7 @@ impl Casework {
             .await?)
     }
 
-    async fn sections_of(&self, step: Id<ids::Step>) -> Result<Vec<StepSection>> {
+    pub(crate) async fn sections_of(&self, step: Id<ids::Step>) -> Result<Vec<StepSection>> {
         let values = args![step];
         Ok(self
             .store()
@@ -157,7 +157,7 @@ impl Casework {
 }
 
 /// The answers of a closure's sections, as one form.
-pub(super) fn answered(sections: &[StepSection]) -> Answers {
+pub(crate) fn answered(sections: &[StepSection]) -> Answers {
     let mut all = serde_json::Map::new();
     for section in sections {
         if let Some(map) = section.answers.as_object() {
@@ -176,7 +176,7 @@ pub(super) fn result_of(goal: &Goal, answers: &Answers) -> Option<Answers> {
         .find(|item| item.text("goal") == name && !item.text("result").is_empty())
 }
 
-pub(super) fn is_working(goal: &Goal) -> bool {
+pub(crate) fn is_working(goal: &Goal) -> bool {
     goal.state == GoalState::Working
 }
 
@@ -204,7 +204,7 @@ pub(super) fn sections_sql() -> String {
 }
 
 /// Saves what was written, section by section, as any step is.
-async fn save_sections(
+pub(crate) async fn save_sections(
     tx: &mut Tx,
     viewer: &Viewer,
     form: &Form,

@@ -2,7 +2,7 @@
 //! children of a plan, and the family itself.
 
 use record::model::{Involvement, Person, PersonKind};
-use record::{Asked, AssertSqlSafe, Viewer, args};
+use record::{Asked, AssertSqlSafe, Viewer};
 use vocabulary::{Id, ids};
 
 use super::{PlanSeen, columns};
@@ -35,16 +35,30 @@ impl Casework {
     /// The network of a plan's children, workers first. Someone whose
     /// involvement is sensitive is not offered: they are asked for by hand.
     pub async fn network(&self, viewer: &Viewer, seen: &PlanSeen) -> Result<Vec<Known>> {
+        let children: Vec<Id<ids::Person>> = seen.children.iter().map(|c| c.id).collect();
+        self.network_of(viewer, seen.plan.family_id, &children)
+            .await
+    }
+
+    /// The same for children of a family, whom the viewer may see.
+    pub(crate) async fn network_of(
+        &self,
+        viewer: &Viewer,
+        family: Id<ids::Family>,
+        children: &[Id<ids::Person>],
+    ) -> Result<Vec<Known>> {
+        let places: Vec<String> = (1..=children.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "select {} from involvement i join plan_subject s on s.person_id = i.person_id \
-             where s.plan_id = $1 and i.ended_on is null and not i.sensitive \
-             order by i.lead desc, i.role, i.name",
-            columns::<Involvement>("i")
+            "select {} from involvement i where i.person_id in ({}) and i.ended_on is null \
+             and not i.sensitive order by i.lead desc, i.role, i.name",
+            columns::<Involvement>("i"),
+            places.join(", ")
         );
+        let values = children.iter().map(|child| (*child).into()).collect();
         let workers: Vec<Involvement> = self
             .store()
             .read_db()
-            .all(AssertSqlSafe(sql), args![seen.plan.id])
+            .all(AssertSqlSafe(sql), values)
             .await?;
         let mut known: Vec<Known> = Vec::new();
         for worker in workers {
@@ -54,7 +68,7 @@ impl Casework {
                 known.push(of_worker(worker));
             }
         }
-        known.extend(self.family_known(viewer, seen.plan.family_id).await?);
+        known.extend(self.family_known(viewer, family).await?);
         Ok(known)
     }
 

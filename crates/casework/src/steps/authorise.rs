@@ -232,6 +232,10 @@ impl Casework {
         let children: Vec<_> = seen.children.iter().map(|child| child.id).collect();
         self.follow_on(tx, step, &["authorised", "finished"], &children, now)
             .await?;
+        if step.kind == "step-down" && outcome == "step_down" {
+            let answers = self.answers_of(step.id).await?;
+            self.step_down_agreed(tx, step, &children, &answers).await?;
+        }
         let words = format!(
             "{} finished: {}",
             seen.def.title,

@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use packs::StepDef;
-use record::model::{Step, StepState, StepSubject};
-use record::{Tx, args};
+use record::model::{Clock, Step, StepState, StepSubject};
+use record::{AssertSqlSafe, Entity, Tx, args};
 use vocabulary::{Id, ids};
 
 use crate::clocks::{self, About};
@@ -162,6 +162,9 @@ impl Casework {
         let Some(first) = children.first().copied() else {
             return Ok(begun);
         };
+        if let Some(next) = begun.first() {
+            lead_to(tx, children, &path_of(step), &path_of(next)).await?;
+        }
         // A clock that outlives its step belongs to the child.
         let about = About {
             kind: "person",
@@ -263,17 +266,41 @@ pub(crate) fn about_step(step: &Step, child: Option<Id<ids::Person>>) -> About {
 }
 
 /// The steps that have a page of their own.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
+    ("step-down", "step-downs"),
     ("strategy-discussion", "strategy"),
     ("initial-conference", "conferences"),
     ("review-conference", "conferences"),
     ("transfer-conference", "conferences"),
 ];
 
+/// A clock that outlives its step leads to the next one from here on.
+async fn lead_to(tx: &mut Tx, children: &[Id<ids::Person>], from: &str, to: &str) -> Result<()> {
+    let sql = format!(
+        "select {} from clock where person_id = $1 and done_at is null and path = $2",
+        Clock::COLUMNS.join(", ")
+    );
+    for child in children {
+        let rows: Vec<Clock> = tx
+            .all(AssertSqlSafe(sql.clone()), args![*child, from])
+            .await?;
+        for mut clock in rows {
+            clock.path = to.to_owned();
+            tx.update(&mut clock).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Where a step is written and read.
 pub(crate) fn path_of(step: &Step) -> String {
-    let own = PAGES.iter().find(|(kind, _)| *kind == step.kind);
-    format!("/{}/{}", own.map_or("steps", |(_, page)| page), step.id)
+    path_of_kind(&step.kind, step.id)
+}
+
+/// The same for a kind of step.
+pub fn path_of_kind(kind: &str, step: Id<ids::Step>) -> String {
+    let own = PAGES.iter().find(|(known, _)| *known == kind);
+    format!("/{}/{step}", own.map_or("steps", |(_, page)| page))
 }
 
 /// The children of a step, inside a transaction, the first named first.

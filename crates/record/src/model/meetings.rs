@@ -1,6 +1,6 @@
 //! Meetings: one component for every kind of meeting.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use vocabulary::{Id, ids};
 
 use crate::{code_enum, entity};
@@ -78,6 +78,14 @@ entity! {
         pub absent_why: Option<String>,
         /// What they thought.
         pub views: Option<String>,
+        /// The place at the table that they fill, of the pack's meeting.
+        pub place: Option<String>,
+        /// When their report is due.
+        pub report_due: Option<NaiveDate>,
+        /// When it came.
+        pub report_received: Option<NaiveDate>,
+        /// Where they disagree, in their own words.
+        pub dissent: Option<String>,
         /// Goes up by one with every change.
         pub version: i64,
     }

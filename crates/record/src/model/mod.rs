@@ -9,6 +9,7 @@ mod meetings;
 mod notes;
 mod people;
 mod plans;
+mod protection;
 mod steps;
 mod workers;
 
@@ -18,5 +19,6 @@ pub use meetings::*;
 pub use notes::*;
 pub use people::*;
 pub use plans::*;
+pub use protection::*;
 pub use steps::*;
 pub use workers::*;

@@ -345,6 +345,10 @@ impl Entry<'_> {
             came: came.map(str::to_owned),
             absent_why: absent_why.map(str::to_owned),
             views: views.map(str::to_owned),
+            place: None,
+            report_due: None,
+            report_received: None,
+            dissent: None,
             version: 1,
         };
         batch.attendances.push(told(&m.by, at, row));
