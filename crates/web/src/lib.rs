@@ -21,6 +21,7 @@ mod meetings;
 mod notes;
 mod people;
 mod plans;
+mod protection;
 mod session;
 mod steps;
 mod story;
@@ -39,6 +40,7 @@ pub const ROUTES: &[&[&str]] = &[
     access::ROUTES,
     help::ROUTES,
     home::ROUTES,
+    protection::ROUTES,
     team::ROUTES,
     &[
         "/people/{person}",
@@ -73,6 +75,7 @@ pub fn router(app: App) -> Router {
         .merge(notes::routes())
         .merge(people::routes())
         .merge(plans::routes())
+        .merge(protection::routes())
         .merge(session::staff_routes())
         .merge(steps::routes())
         .merge(story::routes())

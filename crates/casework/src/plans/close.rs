@@ -35,6 +35,7 @@ impl Casework {
     /// What the page for ending a plan starts from.
     pub async fn plan_to_close(&self, viewer: &Viewer, id: Id<ids::Plan>) -> Result<Closing> {
         let seen = self.plan_to_change(viewer, id, "end a plan").await?;
+        not_at_a_conference(&seen)?;
         let step = self.closing_step(&seen).await?;
         let mut answers = match &step {
             Some(step) => answered(&self.sections_of(step.id).await?),
@@ -74,6 +75,7 @@ impl Casework {
         once: &str,
     ) -> Result<Id<ids::Step>> {
         let seen = self.plan_to_change(viewer, id, "end a plan").await?;
+        not_at_a_conference(&seen)?;
         let form = self.form(FORM)?;
         let mut findings = form.check(answers, None);
         let goals = self.goals_of(&seen.plan).await?;
@@ -154,6 +156,17 @@ impl Casework {
             .all(AssertSqlSafe(sections_sql()), values)
             .await?)
     }
+}
+
+/// Only a review conference ends a child protection plan (norfolklscb.org,
+/// 3.10).
+fn not_at_a_conference(seen: &PlanSeen) -> Result<()> {
+    if seen.plan.kind != "protection_plan" {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        "Only a review conference can end a child protection plan. Write the step-down, and arrange the review conference.".into(),
+    ))
 }
 
 /// The answers of a closure's sections, as one form.

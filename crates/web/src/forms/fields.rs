@@ -24,6 +24,13 @@ impl fmt::Display for Html {
 
 impl HtmlSafe for Html {}
 
+impl Html {
+    /// What a template of this crate wrote.
+    pub(crate) fn of(rendered: String) -> Html {
+        Html(rendered)
+    }
+}
+
 /// Someone whom a field of people may offer. The caller decides who: only
 /// people the worker may know of.
 #[derive(Debug, Clone, PartialEq, Eq)]

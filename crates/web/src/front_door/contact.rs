@@ -96,6 +96,11 @@ impl ContactPage {
         all.filter(|w| w.person_id == *person).collect()
     }
 
+    /// Partners cannot look for somebody without a name.
+    fn may_discuss(&self) -> bool {
+        self.can_decide && self.view.children.iter().any(|c| c.person.is_some())
+    }
+
     fn all_matched(&self) -> bool {
         !self.view.children.is_empty() && self.view.children.iter().all(|c| c.person.is_some())
     }

@@ -77,6 +77,10 @@ pub(super) async fn show(
     signed: Signed,
     At(id): At<ids::Meeting>,
 ) -> WebResult {
+    // The look at a strategy discussion or a conference is recorded there.
+    if let Some(path) = app.casework.page_of_meeting(id).await? {
+        return Ok(to(&path));
+    }
     page(&app, &signed, id, Vec::new(), Vec::new()).await
 }
 

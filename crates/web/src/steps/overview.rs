@@ -71,6 +71,12 @@ impl OverviewPage {
         }
     }
 
+    /// From here a strategy discussion can start: not from section 47
+    /// enquiries, which had theirs.
+    fn may_discuss(&self) -> bool {
+        self.of.writes && self.of.seen.step.kind != "section-47"
+    }
+
     fn stops(&self) -> usize {
         self.of.missing.iter().filter(|m| m.stops()).count()
     }
@@ -81,7 +87,12 @@ pub(super) async fn show(
     signed: Signed,
     At(id): At<ids::Step>,
 ) -> WebResult {
-    Ok(Page(page(&app, &signed, id).await?).into_response())
+    let page = page(&app, &signed, id).await?;
+    // A strategy discussion and a conference have pages of their own.
+    match crate::protection::own_page(&page.of.seen.step.kind, id) {
+        Some(path) => Ok(to(&path)),
+        None => Ok(Page(page).into_response()),
+    }
 }
 
 async fn page(app: &App, signed: &Signed, id: Id<ids::Step>) -> WebResult<OverviewPage> {

@@ -1,0 +1,48 @@
+//! Pages of child protection: strategy discussions, conferences, step-downs
+//! and the watch after them. Section 47 enquiries are written on the pages of
+//! steps, like an assessment.
+
+mod conference;
+mod step_down;
+mod strategy;
+mod table;
+mod watch;
+
+pub(crate) use strategy::own_page;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// The addresses of this area that answer a GET without an id of their own.
+pub const ROUTES: &[&str] = &["/step-downs"];
+
+/// The routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/contacts/{id}/strategy", post(strategy::from_contact))
+        .route("/people/{id}/strategy", post(strategy::from_child))
+        .route("/steps/{id}/strategy", post(strategy::from_step))
+        .route("/plans/{id}/strategy", post(strategy::from_plan))
+        .route("/strategy/{id}", get(strategy::show).post(strategy::save))
+        .route(
+            "/plans/{id}/review-conference",
+            post(conference::open_review),
+        )
+        .route("/conferences/{id}", get(conference::show))
+        .route("/conferences/{id}/arrange", post(conference::arrange))
+        .route("/conferences/{id}/report", post(conference::report))
+        .route("/conferences/{id}/given", post(conference::given))
+        .route(
+            "/conferences/{id}/hold",
+            get(conference::ask).post(conference::hold),
+        )
+        .route("/plans/{id}/step-down", post(step_down::begin))
+        .route("/step-downs", get(watch::list))
+        .route(
+            "/step-downs/{id}",
+            get(step_down::show).post(step_down::send),
+        )
+        .route("/watch/{id}", get(watch::show).post(watch::look))
+}
