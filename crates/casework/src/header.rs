@@ -32,6 +32,9 @@ pub struct ChildHeader {
     pub last_seen: String,
     /// "Jo Larch, social worker, since March 2024", or that nobody is.
     pub worker: String,
+    /// "Maya has had 3 social workers since March 2024"; empty before the first
+    /// (R000-22).
+    pub workers: String,
     /// The lead worker's telephone.
     pub worker_phone: Option<String>,
     /// "Interpreter needed: Arabic" and other needs (R000-05).
@@ -57,6 +60,8 @@ struct Found {
     restricted: bool,
     protected: bool,
     unsafe_to_write: bool,
+    workers: i64,
+    first_worker_on: Option<NaiveDate>,
 }
 
 impl Casework {
@@ -70,6 +75,10 @@ impl Casework {
                  i.job_title, i.phone, i.started_on, \
                  (select family_id from family_member where person_id = $1 and left_on is null \
                    order by household desc, joined_on desc limit 1) as family_id, \
+                 (select count(distinct coalesce(worker_id, name)) from involvement \
+                   where person_id = $1 and role = 'allocated') as workers, \
+                 (select min(started_on) from involvement \
+                   where person_id = $1 and role = 'allocated') as first_worker_on, \
                  exists (select 1 from restriction where person_id = $1 and ended_at is null) as restricted, \
                  exists (select 1 from address where person_id = $1 and ended_on is null and protected) as protected, \
                  exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write \
@@ -94,6 +103,7 @@ impl Casework {
             statuses: self.statuses(person).await?,
             last_seen: last_seen(person, &found),
             worker: worker(&found),
+            workers: workers(&person.first_name(), &found),
             needs: self.needs(person),
             safety: safety_lines(&found),
             worker_phone: found.phone,
@@ -198,6 +208,18 @@ fn worker(found: &Found) -> String {
             )
         }
         _ => "No worker allocated".into(),
+    }
+}
+
+/// How often the worker changed, as the child counts it.
+fn workers(name: &str, found: &Found) -> String {
+    match (found.workers, found.first_worker_on) {
+        (0, _) | (_, None) => String::new(),
+        (n, Some(since)) => format!(
+            "{name} has had {} since {}",
+            plain::count(n, "worker", "workers"),
+            since.format("%B %Y")
+        ),
     }
 }
 

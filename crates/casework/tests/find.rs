@@ -341,6 +341,7 @@ async fn ux02_the_right_child_in_the_first_three() {
                     family_name: n.family.clone(),
                     started_on: None,
                     ended_on: None,
+                    wrong_reason: None,
                     version: 1,
                 })
                 .collect();

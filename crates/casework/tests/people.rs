@@ -105,6 +105,8 @@ fn relation(from: &Person, to: &Person, kind: &str) -> Relationship {
         closeness: None,
         started_on: None,
         ended_on: None,
+        end_reason: None,
+        wrong_reason: None,
         version: 1,
     }
 }
@@ -312,7 +314,7 @@ async fn r004_05_moves_and_earlier_names_are_kept() {
             .person_to_edit(&jo, home.maya.id, "test")
             .await
             .expect("Maya");
-        let mut answers = casework.particulars(&person).await.expect("particulars");
+        let mut answers = casework.particulars(&person);
         answers.set("family", "Thornebury");
         casework
             .save_particulars(&jo, home.maya.id, &answers, person.version, "rename")

@@ -252,6 +252,7 @@ async fn sensitive_things_are_told_to_those_who_may_know() {
             protected: true,
             safe_to_write: false,
             unsafe_reason: None,
+            wrong_reason: None,
             version: 1,
         })
         .await

@@ -159,3 +159,23 @@ impl<T: 'static, S: Send + Sync> FromRequestParts<S> for At<T> {
         text.parse().map(At).map_err(|_| errors::not_found())
     }
 }
+
+/// The two identifiers in the address of a thing of something else, such as a
+/// name of a person.
+#[derive(Debug, Clone, Copy)]
+pub struct AtPart<A, B>(pub Id<A>, pub Id<B>);
+
+impl<A: 'static, B: 'static, S: Send + Sync> FromRequestParts<S> for AtPart<A, B> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<AtPart<A, B>, Response> {
+        let Path((whole, part)) =
+            <Path<(String, String)> as FromRequestParts<S>>::from_request_parts(parts, state)
+                .await
+                .map_err(|_| errors::not_found())?;
+        match (whole.parse(), part.parse()) {
+            (Ok(whole), Ok(part)) => Ok(AtPart(whole, part)),
+            _ => Err(errors::not_found()),
+        }
+    }
+}

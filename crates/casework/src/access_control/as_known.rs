@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use record::model::{
-    Action, Address, Goal, Involvement, Person, Plan, PlanSubject, Step, StepSection, StepSubject,
+    Action, Address, Goal, Involvement, Person, Plan, PlanSubject, Relationship, Step, StepSection,
+    StepSubject,
 };
 use record::{Asked, Guarded, Viewer, args};
 use serde_json::Value as Json;
 use vocabulary::{Id, ids, plain};
 
+use crate::people::couple::standing_words;
 use crate::{Casework, Error, Result, time};
 
 /// A section of an assessment as it stood.
@@ -49,6 +51,8 @@ pub struct KnownRecord {
     pub details: Vec<(String, String)>,
     /// Where they lived, as known then.
     pub addresses: Vec<String>,
+    /// How they belonged together with others, as known then: "Mother: Dana".
+    pub relationships: Vec<String>,
     /// Who worked with them.
     pub workers: Vec<String>,
     /// Assessments.
@@ -59,9 +63,10 @@ pub struct KnownRecord {
     pub actions: Vec<KnownAction>,
 }
 
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "person",
     "address",
+    "relationship",
     "involvement",
     "step",
     "step_subject",
@@ -114,7 +119,8 @@ impl Casework {
             .gate()
             .known_then(&now, family.as_ref(), &KINDS, time::end_of(on))
             .await?;
-        let then: Option<Person> = known.all::<Person>()?.into_iter().find(|p| p.id == person);
+        let people = known.all::<Person>()?;
+        let then: Option<Person> = people.iter().find(|p| p.id == person).cloned();
         let mine = |id: Id<ids::Person>| id == person;
         let addresses = known.all::<Address>()?;
         let workers = known.all::<Involvement>()?;
@@ -152,6 +158,12 @@ impl Casework {
                 .filter(|a| mine(a.person_id) && a.ended_on.is_none_or(|end| end > on))
                 .map(|a| address_words(a, sees_protected))
                 .collect(),
+            relationships: known
+                .all::<Relationship>()?
+                .iter()
+                .filter(|r| r.wrong_reason.is_none() && r.ended_on.is_none_or(|end| end > on))
+                .filter_map(|r| self.known_tie(r, person, &people))
+                .collect(),
             workers: workers
                 .iter()
                 .filter(|i| mine(i.person_id) && !i.sensitive)
@@ -181,6 +193,29 @@ impl Casework {
                 })
                 .collect(),
             now,
+        })
+    }
+
+    /// "Mother: Dana Quill", as it was recorded then; only for people who are
+    /// in the family now and whom the viewer may see.
+    fn known_tie(
+        &self,
+        row: &Relationship,
+        person: Id<ids::Person>,
+        people: &[Person],
+    ) -> Option<String> {
+        let name = |id: Id<ids::Person>| people.iter().find(|p| p.id == id).map(Person::name);
+        let (word, other) = if row.to_id == person {
+            (self.label("relationships", &row.kind), name(row.from_id)?)
+        } else if row.from_id == person {
+            (self.inverse_label(&row.kind), name(row.to_id)?)
+        } else {
+            return None;
+        };
+        let standing = row.standing.as_deref().map_or("", standing_words);
+        Some(match standing {
+            "" => format!("{word}: {other}"),
+            standing => format!("{word}: {other}, {standing}"),
         })
     }
 

@@ -226,9 +226,17 @@ pub(super) fn page_words(page: &str) -> String {
         "allocate" | "transfer" | "handover" => "the allocation page",
         "complexity" => "how the work is weighed",
         "overview" | "person" | "people.overview" => "the front page of the record",
-        "people.edit" | "people.address" | "people.relationship" | "people.related" => {
-            "the details of the person"
-        }
+        "people.edit"
+        | "people.address"
+        | "people.addresses"
+        | "people.relationship"
+        | "people.relationships"
+        | "people.related"
+        | "people.kept"
+        | "people.names"
+        | "people.reach"
+        | "people.languages" => "the details of the person",
+        "people.profile" => "the page that the child wrote",
         "people.duplicates" | "people.alike" | "match" => "records that look alike",
         "family" | "family.page" | "family.add" | "family.join" | "network" => "the family page",
         "looks" => "who has looked",
@@ -263,6 +271,8 @@ fn thing(kind: &str) -> &str {
         "person_name" => "a name",
         "address" => "an address",
         "reach" => "a telephone number or email address",
+        "person_language" => "languages and interpreter",
+        "profile" => "the page that the child wrote",
         "relationship" => "a relationship",
         "family_member" => "a place in the family",
         "involvement" => "who works with them",

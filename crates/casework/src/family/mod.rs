@@ -3,6 +3,7 @@
 //! relationships (R003-10).
 
 mod picture;
+mod ties;
 
 use std::collections::BTreeMap;
 
@@ -12,9 +13,9 @@ use record::model::{FamilyMember, Person, PersonKind, Relationship};
 use record::{Asked, AssertSqlSafe, Entity, FamilySeen, Guarded, Value, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
+use crate::people::couple::COUPLES;
 use crate::people::network::{self, Works};
 use crate::people::overview::address_kind;
-use crate::people::related::PARENTS;
 use crate::{Casework, Error, Result, time};
 
 pub use picture::drawing;
@@ -151,7 +152,7 @@ impl Casework {
         });
         let (work, overdue) = self.sorted(lines, &seen, viewer.today);
         Ok(FamilyPage {
-            gaps: missing_parents(&seen, &relationships),
+            gaps: ties::missing_parents(&seen, &relationships),
             genogram: picture::draw(&seen, &relationships),
             people: members,
             work,
@@ -161,15 +162,17 @@ impl Casework {
         })
     }
 
-    /// Relationships between these people that have not ended.
+    /// Relationships between these people that hold, and of couples also those
+    /// that ended: the genogram shows a separation. Mistakes are left out.
     pub(crate) async fn relationships_among(
         &self,
         people: &[Id<ids::Person>],
     ) -> Result<Vec<Relationship>> {
         let n = people.len();
+        let couples = COUPLES.map(|kind| format!("'{kind}'")).join(", ");
         let sql = format!(
-            "select {} from relationship where ended_on is null \
-             and from_id in ({}) and to_id in ({}) order by id",
+            "select {} from relationship where wrong_reason is null \
+             and (ended_on is null or kind in ({couples})) and from_id in ({}) and to_id in ({}) order by id",
             Relationship::COLUMNS.join(", "),
             places(1, n),
             places(n + 1, n)
@@ -360,7 +363,7 @@ impl Casework {
                 .map_or_else(String::new, |b| b.words_on(time::today())),
             child,
             household: place.household,
-            ties: ties(self, person, seen, relationships),
+            ties: ties::of(self, person, seen, relationships),
             status: person
                 .status
                 .as_deref()
@@ -380,70 +383,11 @@ impl Casework {
     }
 }
 
-/// What someone is to the others: "Mother of Maya and Idris".
-fn ties(
-    casework: &Casework,
-    person: &Person,
-    seen: &FamilySeen,
-    relationships: &[Relationship],
-) -> Vec<String> {
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    let mut rows: Vec<&Relationship> = relationships
-        .iter()
-        .filter(|r| r.from_id == person.id)
-        .collect();
-    rows.sort_by_key(|r| age_order(seen, r.to_id));
-    for row in rows {
-        let Some(other) = seen.member(row.to_id) else {
-            continue;
-        };
-        let mut word = casework.label("relationships", &row.kind);
-        if row.parental_responsibility == Some(true) {
-            word = format!("{word}, with parental responsibility,");
-        }
-        match groups.iter_mut().find(|(w, _)| *w == word) {
-            Some((_, names)) => names.push(other.first_name()),
-            None => groups.push((word, vec![other.first_name()])),
-        }
-    }
-    groups
-        .into_iter()
-        .map(|(word, names)| format!("{word} of {}", plain::list(&names)))
-        .collect()
-}
-
 /// Older first within a group of the page.
 fn age_order(seen: &FamilySeen, id: Id<ids::Person>) -> (bool, Option<NaiveDate>, String) {
     let person = seen.member(id);
     let born = person.and_then(|p| p.born_on);
     (born.is_none(), born, id.to_string())
-}
-
-/// Children whose father or other parent nobody recorded.
-fn missing_parents(seen: &FamilySeen, relationships: &[Relationship]) -> Vec<String> {
-    let mut gaps = Vec::new();
-    for (_, child) in seen
-        .members
-        .iter()
-        .filter(|(_, p)| p.kind != PersonKind::Adult)
-    {
-        let parents: Vec<&str> = relationships
-            .iter()
-            .filter(|r| r.to_id == child.id && PARENTS.contains(&r.kind.as_str()))
-            .map(|r| r.kind.as_str())
-            .collect();
-        let of = vocabulary::names::possessive(&child.first_name());
-        if parents.len() >= 2 {
-            continue;
-        }
-        if !parents.contains(&"father") {
-            gaps.push(format!("{of} father: not recorded"));
-        }
-        if parents.is_empty() || parents == ["father"] {
-            gaps.push(format!("{of} mother: not recorded"));
-        }
-    }
-    gaps
 }
 
 fn places(first: usize, n: usize) -> String {

@@ -1,11 +1,12 @@
 //! From the record's relationships to a genogram (R003-10): nothing is drawn
 //! by hand or entered twice.
 
-use genogram::{Bond, BondKind, Family, Partnership, PartnershipKind, Picture, Shape};
+use genogram::{Bond, BondKind, Family, Partnership, Picture, Shape};
 use record::FamilySeen;
 use record::model::{Person, PersonKind, Relationship};
 use vocabulary::{Id, ids};
 
+use crate::people::couple;
 use crate::people::related::PARENTS;
 use crate::time;
 
@@ -39,8 +40,17 @@ pub fn drawing(
         household: household.iter().map(ToString::to_string).collect(),
         ..Family::default()
     };
-    for row in relationships {
+    for row in relationships.iter().filter(|row| row.ended_on.is_none()) {
         relate(&mut family, row);
+    }
+    for row in couple::today(relationships) {
+        if let Some(kind) = couple::standing(row) {
+            family.partnerships.push(Partnership {
+                a: row.from_id.to_string(),
+                b: row.to_id.to_string(),
+                kind,
+            });
+        }
     }
     genogram::draw(&family)
 }
@@ -50,15 +60,7 @@ fn relate(family: &mut Family, row: &Relationship) {
     match row.kind.as_str() {
         kind if PARENTS.contains(&kind) => family.parents.push((from.clone(), to.clone())),
         "child" | "adopted_child" => family.parents.push((to.clone(), from.clone())),
-        kind => {
-            if let Some(kind) = together(kind, row.standing.as_deref()) {
-                family.partnerships.push(Partnership {
-                    a: from.clone(),
-                    b: to.clone(),
-                    kind,
-                });
-            }
-        }
+        _ => {}
     }
     let bond = match row.closeness.as_deref() {
         Some("close") => Some(BondKind::Close),
@@ -73,22 +75,6 @@ fn relate(family: &mut Family, row: &Relationship) {
             kind,
         });
     }
-}
-
-fn together(kind: &str, standing: Option<&str>) -> Option<PartnershipKind> {
-    let by_kind = match kind {
-        "spouse" => PartnershipKind::Married,
-        "partner" => PartnershipKind::Cohabiting,
-        "ex_partner" => PartnershipKind::Separated,
-        _ => return None,
-    };
-    Some(match standing {
-        Some("married") => PartnershipKind::Married,
-        Some("cohabiting") => PartnershipKind::Cohabiting,
-        Some("separated") => PartnershipKind::Separated,
-        Some("divorced") => PartnershipKind::Divorced,
-        _ => by_kind,
-    })
 }
 
 fn symbol(person: &Person) -> genogram::Person {

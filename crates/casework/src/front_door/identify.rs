@@ -385,6 +385,8 @@ fn related(from: Id<ids::Person>, to: Id<ids::Person>, kind: &str) -> Relationsh
         closeness: None,
         started_on: None,
         ended_on: None,
+        end_reason: None,
+        wrong_reason: None,
         version: 1,
     }
 }

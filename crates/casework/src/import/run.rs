@@ -255,6 +255,7 @@ impl Casework {
                 family_name: before.family_name.clone(),
                 started_on: None,
                 ended_on: Some(time::local(tx.now()).date()),
+                wrong_reason: None,
                 version: 1,
             };
             tx.insert(&former).await?;

@@ -185,6 +185,7 @@ impl Casework {
                 family_name: name.family_name.clone(),
                 started_on: None,
                 ended_on: None,
+                wrong_reason: None,
                 version: 1,
             };
             tx.insert(&name).await?;
@@ -203,6 +204,12 @@ impl Casework {
                     safe: true,
                     note: None,
                     ended_on: None,
+                    asked: None,
+                    place: None,
+                    messages: None,
+                    best_time: None,
+                    started_on: None,
+                    wrong_reason: None,
                     version: 1,
                 };
                 tx.insert(&reach).await?;
@@ -296,6 +303,7 @@ impl Casework {
             protected: new.protected,
             safe_to_write: new.safe_to_write,
             unsafe_reason: new.unsafe_reason.clone(),
+            wrong_reason: None,
             version: 1,
         };
         tx.insert(&address).await?;

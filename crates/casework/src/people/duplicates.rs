@@ -1,11 +1,11 @@
 //! Records that may be about one person: shown with their reasons, settled by
 //! a person, never merged by themselves.
 
-use record::model::Person;
+use record::model::{Person, PossibleDuplicate};
 use record::{Asked, AssertSqlSafe, Guarded, Viewer, args};
 use vocabulary::{BirthDate, BirthDateKind, Id, ids};
 
-use crate::{Casework, Listed, Result};
+use crate::{Casework, Error, Listed, Result};
 
 /// A possible duplicate as a page shows it.
 #[derive(Debug, Clone)]
@@ -27,6 +27,36 @@ pub struct DuplicateView {
 }
 
 impl Casework {
+    /// Says what a possible duplicate is. "same" is recorded for the people who
+    /// merge records; nothing is merged here. "not_the_same" is remembered.
+    pub async fn settle_duplicate(
+        &self,
+        viewer: &Viewer,
+        id: Id<ids::Person>,
+        duplicate: Id<ids::Part>,
+        answer: &str,
+    ) -> Result<()> {
+        self.person_to_edit(viewer, id, "people.duplicates").await?;
+        if !matches!(answer, "same" | "not_the_same") {
+            return Err(Error::finding(
+                "answer",
+                "Answer",
+                "Say if it is the same person",
+            ));
+        }
+        let mut tx = self.store().begin(&viewer.actor()).await?;
+        let mut row: PossibleDuplicate = tx.get(duplicate).await?;
+        if (row.person_id != id && row.other_id != id) || row.for_shield_team {
+            return Err(Error::NotFound);
+        }
+        row.settled_as = Some(answer.to_owned());
+        row.settled_by = Some(viewer.principal.worker);
+        row.settled_at = Some(tx.now());
+        tx.update(&mut row).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// The possible duplicates of a person whom the viewer may see; those with
     /// a restricted record are for the shield team and never here.
     pub async fn duplicates_of(

@@ -6,6 +6,7 @@ use record::model::{Person, PersonKind};
 use record::{Asked, AssertSqlSafe, Guarded, Viewer, args};
 use vocabulary::{BirthDate, BirthDateKind, Id, ids};
 
+use super::couple::standing_words;
 use crate::{Casework, Listed, Result, time};
 
 /// Someone who belongs to a person.
@@ -48,6 +49,7 @@ struct Row {
     born_kind: Option<String>,
     died_on: Option<chrono::NaiveDate>,
     relation: Option<String>,
+    standing: Option<String>,
     is_from: Option<bool>,
     parental_responsibility: Option<bool>,
     household: Option<bool>,
@@ -72,7 +74,7 @@ impl Casework {
         let parents = PARENTS.map(|p| format!("'{p}'")).join(", ");
         let sql = format!(
             "select p.id, p.given, p.family_name, p.known_as, p.described_as, p.kind, p.born_on, \
-             p.born_kind, p.died_on, r.kind as relation, \
+             p.born_kind, p.died_on, r.kind as relation, r.standing, \
              case when r.id is null then null else r.from_id = p.id end as is_from, \
              r.parental_responsibility, m.household, m.family_id, f.name as family, \
              exists (select 1 from relationship one join relationship other \
@@ -132,6 +134,10 @@ impl Casework {
             (Some(kind), _) => self.inverse_label(kind),
             (None, _) if row.shares_parent => self.label("relationships", "sibling"),
             (None, _) => "In the family".to_owned(),
+        };
+        let relation = match row.standing.as_deref().map_or("", standing_words) {
+            "" => relation,
+            standing => format!("{relation}, {standing}"),
         };
         let born = row.born_on.map(|date| BirthDate {
             date,

@@ -132,6 +132,8 @@ entity! {
         pub started_on: Option<NaiveDate>,
         /// To.
         pub ended_on: Option<NaiveDate>,
+        /// It was written by mistake: why. It stays, and nobody is found by it.
+        pub wrong_reason: Option<String>,
         /// Goes up by one with every change.
         pub version: i64,
     }
@@ -168,6 +170,8 @@ entity! {
         pub safe_to_write: bool,
         /// Why letters may not be sent here.
         pub unsafe_reason: Option<String>,
+        /// It was never their address: why.
+        pub wrong_reason: Option<String>,
         /// Goes up by one with every change.
         pub version: i64,
     }
@@ -186,10 +190,78 @@ entity! {
         pub value: String,
         /// Safe to use.
         pub safe: bool,
+        /// Somebody has asked if it is safe.
+        pub asked: Option<bool>,
+        /// Whose it is: own, home, work, through.
+        pub place: Option<String>,
+        /// If a message may be left: yes, name_only, text, no.
+        pub messages: Option<String>,
+        /// Good times, codes joined by a comma: morning, school_hours ...
+        pub best_time: Option<String>,
         /// When and how to use it.
         pub note: Option<String>,
+        /// In use since.
+        pub started_on: Option<NaiveDate>,
         /// No longer in use since.
         pub ended_on: Option<NaiveDate>,
+        /// It was never theirs: why.
+        pub wrong_reason: Option<String>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// Which language someone knows best, and what a talk or a letter needs.
+    /// The open row holds; the ones before are history.
+    pub struct PersonLanguage in "person_language", about Person(person_id) {
+        /// This row.
+        pub id: Id<ids::Part>,
+        /// Whose.
+        pub person_id: Id<ids::Person>,
+        /// The best language, a code of codes/languages.
+        pub language: String,
+        /// Their English: well, some, none.
+        pub english: Option<String>,
+        /// Reads a letter in English: yes, translated, aloud.
+        pub reads: Option<String>,
+        /// needed, sign, declined, no.
+        pub interpreter: String,
+        /// What else helps.
+        pub about: Option<String>,
+        /// From.
+        pub started_on: NaiveDate,
+        /// To.
+        pub ended_on: Option<NaiveDate>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// One page about a child in its own words. A page is never edited: the
+    /// next one takes its place.
+    pub struct Profile in "profile", about Person(person_id), at written_at {
+        /// This page.
+        pub id: Id<ids::Part>,
+        /// The child.
+        pub person_id: Id<ids::Person>,
+        /// What people like about me.
+        pub likes: Option<String>,
+        /// What is important to me.
+        pub matters: Option<String>,
+        /// How best to support me.
+        pub support: Option<String>,
+        /// How I say no.
+        pub say_no: Option<String>,
+        /// Whose words: child, with, parent, observed.
+        pub whose: String,
+        /// Who helped or said it.
+        pub helper: Option<String>,
+        /// Who wrote it down.
+        pub written_by: Id<ids::Worker>,
+        /// When.
+        pub written_at: DateTime<Utc>,
         /// Goes up by one with every change.
         pub version: i64,
     }
@@ -216,6 +288,10 @@ entity! {
         pub started_on: Option<NaiveDate>,
         /// To.
         pub ended_on: Option<NaiveDate>,
+        /// Why it ended.
+        pub end_reason: Option<String>,
+        /// It was never so: why. What was written by mistake stays, and has ended.
+        pub wrong_reason: Option<String>,
         /// Goes up by one with every change.
         pub version: i64,
     }

@@ -141,6 +141,7 @@ impl<'a> Entry<'a> {
                     family_name: name.family.clone(),
                     started_on: None,
                     ended_on: None,
+                    wrong_reason: None,
                     version: 1,
                 },
             ));
@@ -157,6 +158,12 @@ impl<'a> Entry<'a> {
                     safe: true,
                     note: None,
                     ended_on: None,
+                    asked: None,
+                    place: None,
+                    messages: None,
+                    best_time: None,
+                    started_on: None,
+                    wrong_reason: None,
                     version: 1,
                 },
             ));
@@ -219,6 +226,7 @@ impl<'a> Entry<'a> {
                     protected: address.protected.is_some(),
                     safe_to_write: address.protected.is_none(),
                     unsafe_reason: address.protected.clone(),
+                    wrong_reason: None,
                     version: 1,
                 };
                 batch.addresses.push(told(&self.clerk, self.opened, row));
@@ -252,6 +260,8 @@ impl<'a> Entry<'a> {
                 closeness: None,
                 started_on: None,
                 ended_on: None,
+                end_reason: None,
+                wrong_reason: None,
                 version: 1,
             };
             batch

@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use casework::find::Match;
 use casework::people::{DuplicateView, new_person};
 use casework::{Listed, time};
-use packs::{Answers, Finding};
+use packs::{Answers, Finding, Form};
 use vocabulary::ids;
 
 use crate::app::{App, At, Signed, WebError, WebResult};
@@ -32,25 +32,24 @@ struct FormPage {
 }
 
 /// What a form page needs beside the form.
-struct About {
-    title: String,
-    intro: String,
-    button: String,
-    back: (String, String),
-    version: i64,
-    people: Vec<PersonChoice>,
-    matches: Vec<Match>,
+#[derive(Default)]
+pub(super) struct About {
+    pub(super) title: String,
+    pub(super) intro: String,
+    pub(super) button: String,
+    pub(super) back: (String, String),
+    pub(super) version: i64,
+    pub(super) people: Vec<PersonChoice>,
+    pub(super) matches: Vec<Match>,
 }
 
-fn page(
-    app: &App,
+pub(super) fn page(
     signed: &Signed,
-    form: &str,
+    form: &Form,
     answers: &Answers,
     findings: &[Finding],
     about: About,
 ) -> WebResult {
-    let form = app.casework.form(form)?;
     let fields = Fields::new(form, answers, time::today())
         .findings(findings)
         .people(&about.people)
@@ -78,7 +77,7 @@ fn page(
     .with_status(status))
 }
 
-fn back_to(name: &str, id: vocabulary::Id<ids::Person>) -> (String, String) {
+pub(super) fn back_to(name: &str, id: vocabulary::Id<ids::Person>) -> (String, String) {
     (format!("Back to {name}"), format!("/people/{id}"))
 }
 
@@ -88,9 +87,8 @@ pub(super) async fn ask_new(State(app): State<App>, signed: Signed) -> WebResult
         return Err(casework::Error::NotFound.into());
     }
     page(
-        &app,
         &signed,
-        "person",
+        app.casework.form("person")?,
         &Answers::new(),
         &[],
         adding(vec![]),
@@ -119,9 +117,8 @@ pub(super) async fn add_new(State(app): State<App>, signed: Signed, body: Bytes)
     let findings = form.check(&posted.answers, None);
     if stops(&findings) {
         return page(
-            &app,
             &signed,
-            "person",
+            app.casework.form("person")?,
             &posted.answers,
             &findings,
             adding(vec![]),
@@ -130,9 +127,8 @@ pub(super) async fn add_new(State(app): State<App>, signed: Signed, body: Bytes)
     let matches = unseen(&app, &signed, &posted).await?;
     if !matches.is_empty() {
         return page(
-            &app,
             &signed,
-            "person",
+            app.casework.form("person")?,
             &posted.answers,
             &[],
             adding(matches),
@@ -180,15 +176,16 @@ pub(super) async fn ask(
         .casework
         .person_to_edit(&signed.viewer, id, "people.edit")
         .await?;
-    let answers = app.casework.particulars(&person).await?;
-    page(&app, &signed, "person", &answers, &[], changing(&person))
+    let answers = app.casework.particulars(&person);
+    let form = app.casework.particulars_form()?;
+    page(&signed, &form, &answers, &[], changing(&person))
 }
 
 fn changing(person: &casework::model::Person) -> About {
     let name = person.name();
     About {
         title: format!("What we know about {name}"),
-        intro: "An earlier name is kept, so that they are still found by it. Addresses have a page of their own.".into(),
+        intro: "An earlier name is kept, so that they are still found by it. Addresses, ways to reach them, and languages have pages of their own.".into(),
         button: format!("Save what we know about {}", person.first_name()),
         back: back_to(&name, person.id),
         version: person.version,
@@ -204,7 +201,8 @@ pub(super) async fn save(
     At(id): At<ids::Person>,
     body: Bytes,
 ) -> WebResult {
-    let posted = Posted::read(app.casework.form("person")?, &body);
+    let form = app.casework.particulars_form()?;
+    let posted = Posted::read(&form, &body);
     let version = posted.other("version").parse().unwrap_or(0);
     let saved = app
         .casework
@@ -226,9 +224,8 @@ pub(super) async fn save(
         .person_to_edit(&signed.viewer, id, "people.edit")
         .await?;
     page(
-        &app,
         &signed,
-        "person",
+        &form,
         &posted.answers,
         &findings,
         changing(&person),
@@ -241,140 +238,6 @@ fn finding(field: &str, message: &str) -> Finding {
         label: String::new(),
         message: message.into(),
         severity: packs::Severity::Stop,
-    }
-}
-
-fn moving(person: &casework::model::Person) -> About {
-    let name = person.name();
-    About {
-        title: format!("Where {name} lives"),
-        intro: String::new(),
-        button: format!("Save address of {}", person.first_name()),
-        back: back_to(&name, person.id),
-        version: person.version,
-        people: Vec::new(),
-        matches: Vec::new(),
-    }
-}
-
-/// GET /people/{id}/address
-pub(super) async fn ask_address(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Person>,
-) -> WebResult {
-    let person = app
-        .casework
-        .person_to_edit(&signed.viewer, id, "people.address")
-        .await?;
-    page(
-        &app,
-        &signed,
-        "address",
-        &Answers::new(),
-        &[],
-        moving(&person),
-    )
-}
-
-/// POST /people/{id}/address
-pub(super) async fn save_address(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Person>,
-    body: Bytes,
-) -> WebResult {
-    let posted = Posted::read(app.casework.form("address")?, &body);
-    let saved = app
-        .casework
-        .save_address(&signed.viewer, id, &posted.answers, &posted.once)
-        .await;
-    match saved {
-        Ok(()) => Ok(Notice::new("The address was saved.").on(to(&format!("/people/{id}")))),
-        Err(casework::Error::Findings(findings)) => {
-            let person = app
-                .casework
-                .person_to_edit(&signed.viewer, id, "people.address")
-                .await?;
-            page(
-                &app,
-                &signed,
-                "address",
-                &posted.answers,
-                &findings,
-                moving(&person),
-            )
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-async fn relating(app: &App, signed: &Signed, id: vocabulary::Id<ids::Person>) -> WebResult<About> {
-    let person = app
-        .casework
-        .person_to_edit(&signed.viewer, id, "people.relationship")
-        .await?;
-    let related = app.casework.related(&signed.viewer, &person).await?;
-    let name = person.name();
-    Ok(About {
-        title: format!("How {name} belongs to someone"),
-        intro: format!(
-            "Say what the other person is to {}: “mother” means that they are {}’s mother. Is the person not in the list? Add them to the family first.",
-            person.first_name(),
-            person.first_name()
-        ),
-        button: format!("Save for {}", person.first_name()),
-        back: back_to(&name, person.id),
-        version: person.version,
-        people: related
-            .iter()
-            .map(|r| PersonChoice {
-                id: r.id.to_string(),
-                name: r.name.clone(),
-                note: r.age.clone(),
-                child: r.child,
-            })
-            .collect(),
-        matches: Vec::new(),
-    })
-}
-
-/// GET /people/{id}/relationship
-pub(super) async fn ask_relationship(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Person>,
-) -> WebResult {
-    let about = relating(&app, &signed, id).await?;
-    page(&app, &signed, "relationship", &Answers::new(), &[], about)
-}
-
-/// POST /people/{id}/relationship
-pub(super) async fn save_relationship(
-    State(app): State<App>,
-    signed: Signed,
-    At(id): At<ids::Person>,
-    body: Bytes,
-) -> WebResult {
-    let posted = Posted::read(app.casework.form("relationship")?, &body);
-    let saved = app
-        .casework
-        .save_relationship(&signed.viewer, id, &posted.answers, &posted.once)
-        .await;
-    match saved {
-        Ok(()) => Ok(Notice::new("Saved.").on(to(&format!("/people/{id}")))),
-        Err(casework::Error::Findings(findings)) => {
-            let about = relating(&app, &signed, id).await?;
-            page(
-                &app,
-                &signed,
-                "relationship",
-                &posted.answers,
-                &findings,
-                about,
-            )
-        }
-        Err(other) => Err(other.into()),
     }
 }
 

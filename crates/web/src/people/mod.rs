@@ -2,6 +2,7 @@
 //! changed there.
 
 mod edit;
+mod kept;
 
 pub(crate) use edit::{stops, unseen};
 
@@ -12,6 +13,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use casework::model::PersonKind;
 use casework::people::overview::{Front, IndexCard, Overview};
+use kept::{homes, languages, names, profile, reach, ties};
 use vocabulary::ids;
 
 use crate::app::{App, At, Signed, WebResult};
@@ -23,13 +25,55 @@ pub(crate) fn routes() -> Router<App> {
         .route("/people/new", get(edit::ask_new).post(edit::add_new))
         .route("/people/{id}", get(front))
         .route("/people/{id}/edit", get(edit::ask).post(edit::save))
+        .route("/people/{id}/names", get(names::names))
         .route(
-            "/people/{id}/address",
-            get(edit::ask_address).post(edit::save_address),
+            "/people/{id}/names/new",
+            get(names::ask_name).post(names::add_name),
         )
         .route(
+            "/people/{id}/names/{name}",
+            get(names::ask_name_end).post(names::end_name),
+        )
+        .route("/people/{id}/addresses", get(homes::addresses))
+        .route(
+            "/people/{id}/address",
+            get(homes::ask_address).post(homes::save_address),
+        )
+        .route(
+            "/people/{id}/addresses/{address}",
+            get(homes::ask_address_change).post(homes::change_address),
+        )
+        .route("/people/{id}/relationships", get(ties::ties))
+        .route(
             "/people/{id}/relationship",
-            get(edit::ask_relationship).post(edit::save_relationship),
+            get(ties::ask_relationship).post(ties::save_relationship),
+        )
+        .route(
+            "/people/{id}/relationships/{tie}",
+            get(ties::ask_tie).post(ties::change_tie),
+        )
+        .route("/people/{id}/reach", get(reach::reach))
+        .route(
+            "/people/{id}/reach/new",
+            get(reach::ask_reach).post(reach::add_reach),
+        )
+        .route(
+            "/people/{id}/reach/{part}",
+            get(reach::ask_reach_change).post(reach::change_reach),
+        )
+        .route(
+            "/people/{id}/reach/{part}/end",
+            get(reach::ask_reach_end).post(reach::end_reach),
+        )
+        .route("/people/{id}/languages", get(languages::languages))
+        .route(
+            "/people/{id}/languages/change",
+            get(languages::ask_languages).post(languages::save_languages),
+        )
+        .route("/people/{id}/profile", get(profile::profile))
+        .route(
+            "/people/{id}/profile/new",
+            get(profile::ask_profile).post(profile::save_profile),
         )
         .route("/people/{id}/duplicates", get(edit::duplicates))
         .route(

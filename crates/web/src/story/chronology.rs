@@ -411,6 +411,7 @@ mod tests {
             statuses: vec!["Child in need since 4 March 2026".into()],
             last_seen: "Last seen 12 November 2026, alone, by Jo Larch".into(),
             worker: "Jo Larch, social worker, since 4 March 2026".into(),
+            workers: String::new(),
             worker_phone: Some("020 7946 0001".into()),
             needs: Vec::new(),
             safety: Vec::new(),

@@ -1,0 +1,238 @@
+//! What runs for a person, what the last assessment says of them, and what
+//! happened last.
+
+use access::{Purpose, Section};
+use chrono::{DateTime, NaiveDate, Utc};
+use record::model::{Clock, Person};
+use record::{Asked, AssertSqlSafe, Entity, Viewer, args};
+use vocabulary::plain;
+
+use super::{Entry, Said, Work};
+use crate::clocks::ClockView;
+use crate::people::network;
+use crate::{Casework, Result, time};
+
+#[derive(sqlx::FromRow)]
+struct WorkRow {
+    what: String,
+    id: Option<String>,
+    title: Option<String>,
+    at: Option<DateTime<Utc>>,
+    since: Option<NaiveDate>,
+}
+
+#[derive(sqlx::FromRow)]
+struct StoryRow {
+    what: String,
+    at: DateTime<Utc>,
+    who: Option<String>,
+    words: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Answered {
+    answers: serde_json::Value,
+    started_on: NaiveDate,
+    kind: String,
+}
+
+impl Casework {
+    /// What runs: clocks in one statement; open steps, plans and the next
+    /// meeting in another.
+    pub(super) async fn running_of(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+    ) -> Result<(Vec<ClockView>, Vec<Work>)> {
+        let db = self.store().read_db();
+        let sql = format!(
+            "select {} from clock where done_at is null and (person_id = $1 \
+             or (about_kind = 'step' and about_id in (select step_id from step_subject where person_id = $1)) \
+             or (about_kind = 'plan' and about_id in (select plan_id from plan_subject where person_id = $1))) \
+             order by due_at limit 8",
+            Clock::COLUMNS.join(", ")
+        );
+        let clocks: Vec<Clock> = db.all(AssertSqlSafe(sql), args![person.id]).await?;
+        let rows: Vec<WorkRow> = db
+            .all(
+                "select 'step' as what, s.id, s.kind as title, s.submitted_at as at, s.started_on as since \
+                 from step s join step_subject b on b.step_id = s.id \
+                 where b.person_id = $1 and s.state in ('open', 'submitted', 'sent_back') \
+                 union all select 'plan', p.id, p.kind, null, p.started_on from plan p \
+                 join plan_subject b on b.plan_id = p.id where b.person_id = $1 and p.state = 'open' \
+                 union all select 'meeting', m.id, m.kind, m.held_at, null from meeting m \
+                 where m.state = 'planned' and m.held_at >= $2 and m.family_id in \
+                 (select family_id from family_member where person_id = $1 and left_on is null) \
+                 order by what desc, since, at",
+                args![person.id, Utc::now()],
+            )
+            .await?;
+        let clocks = clocks
+            .iter()
+            // Its page opens only for those who check such looks.
+            .filter(|clock| clock.about_kind != "access_grant" || viewer.can("access.review"))
+            .map(|clock| ClockView::of(clock, self.pack()))
+            .collect();
+        Ok((clocks, self.work(rows, person)))
+    }
+
+    fn work(&self, rows: Vec<WorkRow>, person: &Person) -> Vec<Work> {
+        let mut next_meeting = false;
+        rows.into_iter()
+            .filter_map(|row| {
+                let id = row.id.unwrap_or_default();
+                let title = row.title.unwrap_or_default();
+                let since = |day: Option<NaiveDate>| {
+                    day.map_or_else(String::new, |d| format!("since {}", plain::date(d)))
+                };
+                let (title, when, path) = match row.what.as_str() {
+                    "step" if row.at.is_some() => (
+                        self.step_title(&title),
+                        "waiting for a manager".to_owned(),
+                        format!("/steps/{id}"),
+                    ),
+                    "step" => (
+                        self.step_title(&title),
+                        since(row.since),
+                        format!("/steps/{id}"),
+                    ),
+                    "plan" => (
+                        format!("{} plan", crate::header::status_words(&title)),
+                        since(row.since),
+                        format!("/people/{}/plan", person.id),
+                    ),
+                    _ if next_meeting => return None,
+                    _ => {
+                        next_meeting = true;
+                        let at = row.at.map(time::local).unwrap_or_default();
+                        (
+                            format!("Next meeting: {}", self.label("meeting-kinds", &title)),
+                            plain::date_time(at),
+                            format!("/meetings/{id}"),
+                        )
+                    }
+                };
+                Some(Work {
+                    kind: row.what,
+                    title,
+                    when,
+                    path,
+                })
+            })
+            .collect()
+    }
+
+    /// The title of a step of the pack.
+    pub fn step_title(&self, kind: &str) -> String {
+        self.pack()
+            .step(kind, time::today())
+            .map_or_else(|| kind.replace(['_', '-'], " "), |step| step.title.clone())
+    }
+
+    /// Strengths and worries of the latest assessment, and the profile's own
+    /// words about what goes well, which stand first.
+    pub(super) async fn said_of(&self, person: &Person) -> Result<(Option<Said>, Option<Said>)> {
+        let rows: Vec<Answered> = self
+            .store()
+            .read_db()
+            .all(
+                "select c.answers, s.started_on, s.kind from step_section c \
+                 join step s on s.id = c.step_id join step_subject b on b.step_id = s.id \
+                 where b.person_id = $1 and s.state <> 'skipped' \
+                 and c.section = 'balance' \
+                 order by s.started_on desc, c.saved_at desc limit 12",
+                args![person.id],
+            )
+            .await?;
+        let said = |field: &str| {
+            rows.iter().find_map(|row| {
+                let words = row.answers.get(field)?.as_str()?.trim();
+                (!words.is_empty()).then(|| Said {
+                    words: words.to_owned(),
+                    source: format!(
+                        "From the {} that began on {}",
+                        network::lower_first(&self.step_title(&row.kind)),
+                        plain::date(row.started_on)
+                    ),
+                })
+            })
+        };
+        let well = person
+            .going_well
+            .as_deref()
+            .filter(|w| !w.trim().is_empty())
+            .map(|words| Said {
+                words: words.to_owned(),
+                source: String::new(),
+            });
+        Ok((well.or_else(|| said("strengths")), said("worries")))
+    }
+
+    /// The last five entries of the story in one statement.
+    pub(super) async fn latest_of(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        page: &str,
+    ) -> Result<Vec<Entry>> {
+        let sensitive = Asked {
+            purpose: Purpose::Look,
+            section: Section::Sensitive,
+            page,
+        };
+        let (open, values) = self.gate().may_see(viewer, sensitive, "n.person_id", 2);
+        let sql = format!(
+            "select n.kind as what, n.happened_at as at, w.name as who, substr(n.words, 1, 400) as words \
+             from note n left join worker w on w.id = n.author_id \
+             where n.person_id = $1 and (not n.sensitive or {open}) \
+             union all select 'decision', d.decided_at, w.name, substr(d.rationale, 1, 400) \
+             from decision d left join worker w on w.id = d.decided_by \
+             where d.person_id = $1 \
+             order by at desc limit 5"
+        );
+        let mut all = args![person.id];
+        all.extend(values);
+        let rows: Vec<StoryRow> = self.store().read_db().all(AssertSqlSafe(sql), all).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Entry {
+                kind: match row.what.as_str() {
+                    "visit" => "Visit",
+                    "supervision" => "Supervision",
+                    "message" => "Message",
+                    "decision" => "Decision",
+                    _ => "Note",
+                }
+                .to_owned(),
+                when: plain::date_time(time::local(row.at)),
+                who: row.who.unwrap_or_else(|| "Not known".into()),
+                words: beginning(&row.words),
+            })
+            .collect())
+    }
+}
+
+/// The first two lines' worth of a text, cut at a word.
+fn beginning(words: &str) -> String {
+    const MOST: usize = 180;
+    let one_line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if one_line.chars().count() <= MOST {
+        return one_line;
+    }
+    let cut: String = one_line.chars().take(MOST).collect();
+    let at = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{} …", &cut[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_at_a_word() {
+        let long = "word ".repeat(100);
+        let short = beginning(&long);
+        assert!(short.ends_with("word …") && short.chars().count() < 190);
+        assert_eq!(beginning("Two\nlines"), "Two lines");
+    }
+}
