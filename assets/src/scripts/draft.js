@@ -33,6 +33,14 @@ export function draft (form) {
 
   const dirty = () => changed > saved
 
+  // Whoever comes back to their draft goes on where they stopped: the address
+  // names the field; the caret belongs behind its last word.
+  const stopped = location.hash && document.getElementById(location.hash.slice(1))
+  if (stopped && form.contains(stopped) && stopped.tagName === 'TEXTAREA') {
+    stopped.focus()
+    stopped.setSelectionRange(stopped.value.length, stopped.value.length)
+  }
+
   function body () {
     const fields = new URLSearchParams()
     for (const [name, value] of new FormData(form)) {

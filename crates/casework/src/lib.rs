@@ -19,6 +19,7 @@ pub mod find;
 pub mod front_door;
 pub mod header;
 pub mod import;
+pub mod letters;
 pub mod meetings;
 pub mod notes;
 pub mod people;

@@ -351,6 +351,176 @@ async fn r001_13_the_end_is_the_one_that_the_manager_agreed_to() {
     }
 }
 
+/// R000-29: what was asked stands beside what was agreed and why, and a plan
+/// does not end while somebody waits for an answer.
+#[tokio::test]
+async fn r000_29_a_plan_does_not_end_with_an_unanswered_ask() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let maya = home.maya.to_string();
+        let said = [
+            ("who", maya.as_str()),
+            ("words", "can i see my dad on saterdays"),
+        ];
+        let said = answers(casework, "family-ask", &said);
+        casework
+            .add_ask(&home.jo, plan, &said, "ask")
+            .await
+            .unwrap();
+        let again = casework.add_ask(&home.jo, plan, &said, "ask").await;
+        assert!(matches!(again, Err(Error::Already(_))));
+        let stranger = home.stranger.to_string();
+        let other = [("who", stranger.as_str()), ("words", "Something.")];
+        let other = answers(casework, "family-ask", &other);
+        let refused = casework.add_ask(&home.jo, plan, &other, &once()).await;
+        assert!(matches!(refused, Err(Error::Findings(f)) if f[0].field == "who"));
+        let close = [
+            ("different", "They sleep."),
+            ("outcome", "close"),
+            ("reason", "RC7"),
+            ("tell_child", "Jo says goodbye on Friday."),
+            ("goals.0.goal", "They sleep at night"),
+            ("goals.0.result", "reached"),
+        ];
+        let close = answers(casework, "plan-closure", &close);
+        let stopped = casework.ask_to_close(&home.jo, plan, &close, &once()).await;
+        assert!(
+            matches!(stopped, Err(Error::Findings(f)) if f[0].message.contains("Answer Maya first"))
+        );
+        let view = casework.plan(&home.jo, plan, None).await.unwrap();
+        assert_eq!(view.asks[0].words, "can i see my dad on saterdays");
+        let ask = view.asks[0].id;
+        let hasty = [
+            ("agreed", "partly"),
+            ("what", "Every second Saturday, with Nan."),
+        ];
+        let hasty = answers(casework, "family-answer", &hasty);
+        let refused = casework.answer_ask(&home.jo, ask, &hasty, &once()).await;
+        assert!(matches!(refused, Err(Error::Findings(f)) if f[0].field == "why"));
+        let tom = casework.ask_to_answer(&home.tom, ask).await;
+        assert!(matches!(tom, Err(Error::NotFound)));
+        let full = [
+            ("agreed", "partly"),
+            ("what", "Every second Saturday, with Nan."),
+            ("why", "Dad works the other Saturdays."),
+        ];
+        let full = answers(casework, "family-answer", &full);
+        casework
+            .answer_ask(&home.jo, ask, &full, &once())
+            .await
+            .unwrap();
+        let view = casework.plan(&home.jo, plan, None).await.unwrap();
+        assert_eq!(view.asks[0].agreed, Some("In part"));
+        casework
+            .ask_to_close(&home.jo, plan, &close, &once())
+            .await
+            .unwrap();
+    }
+}
+
+/// R003-26: three working days before the day the lead has the partner to
+/// remind; what was done is kept and asked once; a moved day asks again.
+#[tokio::test]
+async fn r003_26_a_partner_is_reminded_three_working_days_before() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = plan(&council, &home).await;
+        let action = action(&council, &home, plan).await;
+        let none = casework.to_remind(&home.jo, "test").await.unwrap();
+        assert!(none.is_empty(), "two weeks before is too early");
+        let due = async |day| {
+            let mut tx = casework
+                .store()
+                .begin(&Actor::system("test"))
+                .await
+                .unwrap();
+            let mut row: Action = tx.get(action).await.unwrap();
+            row.due_on = day;
+            row.owner_email = Some("rosa@nhs.example".into());
+            tx.update(&mut row).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let days = casework.pack().working_days();
+        due(days.add_working_days(time::today(), 4)).await;
+        assert!(
+            casework
+                .to_remind(&home.jo, "test")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        due(days.add_working_days(time::today(), 3)).await;
+        let rows = casework.to_remind(&home.jo, "test").await.unwrap();
+        assert_eq!(rows.len(), 1);
+        assert!(rows[0].owner.starts_with("The health visitor"));
+        let page = casework.home(&home.jo).await.unwrap();
+        let block = page.blocks.iter().find(|b| b.id == "messages").unwrap();
+        assert_eq!(block.lines[0].href, format!("/actions/{action}/remind"));
+        assert!(
+            casework
+                .to_remind(&home.tom, "test")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let made = casework
+            .remind_by_link(&home.jo, action, SITE, &once())
+            .await
+            .unwrap();
+        assert!(made.body.contains("This is a reminder.") && made.body.contains(&made.address));
+        assert!(
+            casework.asking(token(&made.address)).await.is_ok(),
+            "the link opens"
+        );
+        assert!(
+            casework
+                .to_remind(&home.jo, "test")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let history = casework.action(&home.jo, action).await.unwrap();
+        assert!(
+            history.reminders[0].contains("rosa@nhs.example"),
+            "{:?}",
+            history.reminders
+        );
+        // The day moves: it asks again, and another way is on record too.
+        due(days.add_working_days(time::today(), 2)).await;
+        assert_eq!(casework.to_remind(&home.jo, "test").await.unwrap().len(), 1);
+        let silent = answers(casework, "reminder", &[("how", "not_needed")]);
+        let refused = casework.reminded(&home.jo, action, &silent).await;
+        assert!(matches!(refused, Err(Error::Findings(f)) if f[0].field == "why"));
+        let said = answers(casework, "reminder", &[("how", "phone")]);
+        casework.reminded(&home.jo, action, &said).await.unwrap();
+        assert!(
+            casework
+                .to_remind(&home.jo, "test")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        // Late now: it stands on the lead's page with who answers for it.
+        due(time::today() - Days::new(2)).await;
+        let page = casework.home(&home.jo).await.unwrap();
+        let block = page
+            .blocks
+            .iter()
+            .find(|b| b.id == "waiting-for-me")
+            .unwrap();
+        let late = block
+            .lines
+            .iter()
+            .find(|l| l.href == format!("/actions/{action}"))
+            .unwrap();
+        assert_eq!(late.clock.as_ref().unwrap().0, "late");
+        assert!(late.note.contains("health visitor"));
+    }
+}
+
 /// R001-30: a goal goes on in the next plan, the same goal with its history.
 #[tokio::test]
 async fn r001_30_a_goal_goes_on_with_its_history() {

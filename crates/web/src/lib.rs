@@ -17,6 +17,7 @@ pub mod forms;
 mod front_door;
 pub mod help;
 pub mod home;
+mod letters;
 mod meetings;
 mod notes;
 mod people;
@@ -40,12 +41,26 @@ pub const ROUTES: &[&[&str]] = &[
     access::ROUTES,
     help::ROUTES,
     home::ROUTES,
+    letters::ROUTES,
     protection::ROUTES,
     team::ROUTES,
     &[
         "/people/{person}",
         "/people/{person}/edit",
         "/people/{person}/duplicates",
+        "/people/{person}/names",
+        "/people/{person}/names/new",
+        "/people/{person}/addresses",
+        "/people/{person}/address",
+        "/people/{person}/relationships",
+        "/people/{person}/relationship",
+        "/people/{person}/reach",
+        "/people/{person}/reach/new",
+        "/people/{person}/languages",
+        "/people/{person}/languages/change",
+        "/people/{person}/profile",
+        "/people/{person}/profile/new",
+        "/people/{person}/chronology/freeze",
         "/people/{person}/plan",
         "/people/{person}/plan/new",
         "/people/{person}/story",
@@ -71,6 +86,7 @@ pub fn router(app: App) -> Router {
         .merge(find::routes())
         .merge(front_door::routes())
         .merge(home::routes())
+        .merge(letters::routes())
         .merge(meetings::routes())
         .merge(notes::routes())
         .merge(people::routes())

@@ -18,6 +18,8 @@ export const BUDGETS = {
   UX12: [4, 6, 2],
   UX13: [3, 0, 2],
   UX14: [1, 0, 1],
+  UX15: [3, 0, 1],
+  UX16: [2, 0, 1],
   UX18: [Infinity, Infinity, 10],
   UX25: [4, 20, 1],
   UX26: [3, 0, 1],

@@ -236,6 +236,8 @@ pub(super) fn page_words(page: &str) -> String {
         | "people.names"
         | "people.reach"
         | "people.languages" => "the details of the person",
+        "letter" => "a letter",
+        "what was asked" => "what the family asked for",
         "people.profile" => "the page that the child wrote",
         "people.duplicates" | "people.alike" | "match" => "records that look alike",
         "family" | "family.page" | "family.add" | "family.join" | "network" => "the family page",
@@ -273,6 +275,8 @@ fn thing(kind: &str) -> &str {
         "reach" => "a telephone number or email address",
         "person_language" => "languages and interpreter",
         "profile" => "the page that the child wrote",
+        "letter" => "a letter",
+        "court_copy" => "a chronology frozen for court",
         "relationship" => "a relationship",
         "family_member" => "a place in the family",
         "involvement" => "who works with them",

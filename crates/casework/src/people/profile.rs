@@ -26,30 +26,45 @@ pub struct ProfileView {
     pub stale: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Found {
-    #[sqlx(flatten)]
-    page: Profile,
-    author: String,
+/// A page as it was read, with the name of whoever wrote it down.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(in crate::people) struct Words {
+    pub(in crate::people) likes: Option<String>,
+    pub(in crate::people) matters: Option<String>,
+    pub(in crate::people) support: Option<String>,
+    pub(in crate::people) say_no: Option<String>,
+    pub(in crate::people) whose: String,
+    pub(in crate::people) helper: Option<String>,
+    pub(in crate::people) author: String,
+    pub(in crate::people) at: DateTime<Utc>,
 }
+
+/// The columns of [`Words`], of a profile `f` and its author `w`.
+pub(in crate::people) const COLUMNS: &str = "f.likes, f.matters, f.support, f.say_no, f.whose, f.helper, \
+    w.name as author, f.written_at as at";
 
 impl Casework {
     /// The pages a child wrote about itself, the present one first; at most
     /// `most` of them.
     pub async fn profiles(&self, person: &Guarded<Person>, most: i64) -> Result<Vec<ProfileView>> {
-        let columns: Vec<String> = Profile::COLUMNS.iter().map(|c| format!("f.{c}")).collect();
         let sql = format!(
-            "select {}, w.name as author from profile f join worker w on w.id = f.written_by \
-             where f.person_id = $1 order by f.written_at desc, f.id desc limit $2",
-            columns.join(", ")
+            "select {COLUMNS} from profile f join worker w on w.id = f.written_by \
+             where f.person_id = $1 order by f.written_at desc, f.id desc limit $2"
         );
         let db = self.store().read_db();
-        let rows: Vec<Found> = db.all(AssertSqlSafe(sql), args![person.id, most]).await?;
-        let headings = self.headings()?;
-        Ok(rows
-            .iter()
-            .map(|row| shown(row, person, &headings, time::today()))
-            .collect())
+        let rows: Vec<Words> = db.all(AssertSqlSafe(sql), args![person.id, most]).await?;
+        rows.iter()
+            .map(|row| self.profile_view(row, person))
+            .collect()
+    }
+
+    /// A page with the headings of its form.
+    pub(in crate::people) fn profile_view(
+        &self,
+        words: &Words,
+        person: &Person,
+    ) -> Result<ProfileView> {
+        Ok(shown(words, person, &self.headings()?, time::today()))
     }
 
     fn headings(&self) -> Result<Vec<(String, String)>> {
@@ -134,12 +149,11 @@ pub fn draft_of(person: Id<ids::Person>) -> String {
 }
 
 fn shown(
-    row: &Found,
+    page: &Words,
     person: &Person,
     headings: &[(String, String)],
     today: NaiveDate,
 ) -> ProfileView {
-    let page = &row.page;
     let heading = |name: &str| {
         let found = headings.iter().find(|(field, _)| field == name);
         found.map_or_else(|| name.to_owned(), |(_, label)| label.clone())
@@ -150,13 +164,13 @@ fn shown(
         ("support", &page.support),
         ("say_no", &page.say_no),
     ];
-    let day = time::local(page.written_at).date();
+    let day = time::local(page.at).date();
     ProfileView {
         parts: all
             .into_iter()
             .filter_map(|(name, words)| Some((heading(name), words.clone()?)))
             .collect(),
-        by: by(page, &person.first_name(), &row.author, page.written_at),
+        by: by(page, &person.first_name()),
         stale: (day < today - FRESH).then(|| {
             format!(
                 "This page is from {}. Ask {} if it is still right",
@@ -167,8 +181,8 @@ fn shown(
     }
 }
 
-fn by(page: &Profile, name: &str, author: &str, at: DateTime<Utc>) -> String {
-    let day = plain::date(time::local(at).date());
+fn by(page: &Words, name: &str) -> String {
+    let (author, day) = (&page.author, plain::date(time::local(page.at).date()));
     let helper = page.helper.as_deref();
     let whose = match (page.whose.as_str(), helper) {
         ("child", _) => format!("In {name}’s own words"),

@@ -28,6 +28,8 @@ pub struct ActionHistory {
     pub said: Vec<(&'static str, Said)>,
     /// Links that were given, newest first: to whom, and what came of it.
     pub links: Vec<links::LinkLine>,
+    /// Reminders, newest first, in words.
+    pub reminders: Vec<String>,
 }
 
 impl Casework {
@@ -110,6 +112,7 @@ impl Casework {
         Ok(ActionHistory {
             goal: goal.map(|g| super::goals::short(&g.wording)),
             links: self.links_of(id).await?,
+            reminders: self.reminders_of(id).await?,
             view: self.view_of(action, latest, None),
             said: told,
             seen,

@@ -80,6 +80,7 @@ impl Casework {
         let mut findings = form.check(answers, None);
         let goals = self.goals_of(&seen.plan).await?;
         findings.extend(without_result(&goals, answers));
+        findings.extend(self.unanswered(id).await?);
         stops(findings)?;
         let waiting = self.closing_step(&seen).await?;
         if waiting

@@ -127,6 +127,20 @@ impl Casework {
         site: &str,
         once: &str,
     ) -> Result<MadeLink> {
+        self.make_link_with(viewer, id, to, site, once, LETTER)
+            .await
+    }
+
+    /// The same with another letter of the pack around the link.
+    pub(super) async fn make_link_with(
+        &self,
+        viewer: &Viewer,
+        id: Id<ids::Action>,
+        to: &LinkTo,
+        site: &str,
+        once: &str,
+        letter: &str,
+    ) -> Result<MadeLink> {
         let (seen, action) = self.action_to_share(viewer, id).await?;
         check_to(to)?;
         if !is_open(action.state) {
@@ -160,11 +174,12 @@ impl Casework {
         shared.purpose = Some("share".into());
         shared.because =
             Some("A link to answer for the action was made, to be sent to a partner.".into());
-        shared.plain = Some(json!({ "link": link.id, "letter": LETTER }));
+        shared.plain = Some(json!({ "link": link.id, "letter": letter }));
         shared.subjects = whom(&action, seen.children.iter().map(|c| c.id));
         tx.note(shared).await?;
         let until = plain::date(time::local(link.ends_at).date());
         let made = self.letter(
+            letter,
             &action,
             &seen.children,
             to,
@@ -176,8 +191,13 @@ impl Casework {
         Ok(made)
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a gap of the letter, and the letter has one caller"
+    )]
     fn letter(
         &self,
+        name: &str,
         action: &Action,
         children: &[Person],
         to: &LinkTo,
@@ -186,9 +206,9 @@ impl Casework {
         me: &Worker,
     ) -> Result<MadeLink> {
         let missing = |what: String| Error::Record(record::Error::Settings(what));
-        let letter = self.pack().letter(LETTER, time::today()).ok_or_else(|| {
+        let letter = self.pack().letter(name, time::today()).ok_or_else(|| {
             missing(format!(
-                "the practice pack has no letter \"{LETTER}\" in force today"
+                "the practice pack has no letter \"{name}\" in force today"
             ))
         })?;
         let due = plain::date(action.due_on);

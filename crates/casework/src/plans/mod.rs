@@ -5,11 +5,13 @@
 //! may see all of them may see it: its words speak of every one of them.
 
 pub mod actions;
+pub mod asks;
 pub mod close;
 mod closed;
 pub mod goals;
 pub mod links;
 pub mod network;
+pub mod reminders;
 pub mod start;
 pub mod view;
 mod words;

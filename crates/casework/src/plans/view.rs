@@ -32,6 +32,8 @@ pub struct PlanView {
     pub meetings: Vec<MeetingLine>,
     /// The decisions about this plan, such as why it began, newest first.
     pub decisions: Vec<Decision>,
+    /// What the family asked, and what was agreed, the unanswered first.
+    pub asks: Vec<super::asks::AskView>,
     /// The step by which its end is being authorised, if that was asked.
     pub closing: Option<record::model::Step>,
 }
@@ -261,6 +263,7 @@ impl Casework {
             goals: views,
             other_actions: actions,
             agencies,
+            asks: self.asks_of(id).await?,
             closing,
             seen,
         })

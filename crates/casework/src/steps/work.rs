@@ -60,6 +60,8 @@ pub struct DecisionCard {
     pub outcome: String,
     /// Who decided, and when.
     pub by: String,
+    /// When, as a moment.
+    pub at: DateTime<Utc>,
     /// Why.
     pub rationale: String,
     /// What was considered.
@@ -289,6 +291,7 @@ impl Casework {
             },
             outcome,
             by: format!("{decider}, {}", plain::date_time(time::local(d.decided_at))),
+            at: d.decided_at,
             rationale: d.rationale,
             considered: d.considered,
             alternatives: d.alternatives,

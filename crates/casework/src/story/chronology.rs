@@ -298,7 +298,7 @@ impl Casework {
     }
 }
 
-fn may_write(viewer: &Viewer) -> Result<()> {
+pub(super) fn may_write(viewer: &Viewer) -> Result<()> {
     if viewer.can("case.record") {
         return Ok(());
     }

@@ -6,6 +6,7 @@
 //! changes the wording, or leaves them out.
 
 mod chronology;
+pub mod court;
 mod events;
 mod timeline;
 mod titles;

@@ -43,11 +43,12 @@ impl Casework {
         }
     }
 
-    /// Sent back to me, my open actions, and answers that partners gave.
+    /// Sent back to me, my open actions, late actions of others in plans that I
+    /// lead (R003-26), and answers that partners gave.
     pub(super) async fn waiting_block(&self, viewer: &Viewer) -> Result<Block> {
         let fortnight = viewer.today + chrono::Days::new(14);
         let week_ago = time::start_of(viewer.today - chrono::Days::new(7));
-        let values = args![viewer.principal.worker, fortnight, week_ago];
+        let values = args![viewer.principal.worker, fortnight, week_ago, viewer.today];
         let sql = |open: String| {
             format!(
                 "select x.*, f.name as family_name from ( \
@@ -58,6 +59,11 @@ impl Casework {
              select 'action', a.id, a.agency, a.family_id, a.due_on, null, a.what from action a \
               where a.owner_worker_id = $1 and a.state in ('to_do', 'under_way') and a.due_on <= $2 \
              union all \
+             select 'late', a.id, a.owner, a.family_id, a.due_on, null, a.what \
+              from plan p join action a on a.plan_id = p.id \
+              where p.worker_id = $1 and p.state = 'open' and a.state in ('to_do', 'under_way') \
+              and a.due_on < $4 and (a.owner_worker_id is null or a.owner_worker_id <> $1) \
+             union all \
              select 'answer', p.id, u.state, u.family_id, null, u.said_at, u.words \
               from plan p join action a on a.plan_id = p.id join action_update u on u.action_id = a.id \
               where p.worker_id = $1 and p.state = 'open' and u.worker_id is null \
@@ -65,7 +71,7 @@ impl Casework {
              ) x join family f on f.id = x.family_id \
              where exists (select 1 from family_member fm where fm.family_id = x.family_id \
              and fm.left_on is null and {open}) \
-             order by case x.what when 'sent_back' then 0 when 'action' then 1 else 2 end, \
+             order by case x.what when 'sent_back' then 0 when 'action' then 1 when 'late' then 2 else 3 end, \
              x.on_day, x.at limit 20"
             )
         };
@@ -115,6 +121,16 @@ impl Casework {
                     ..Line::default()
                 }
             }
+            "late" => Line {
+                text: words,
+                href: format!("/actions/{}", row.id),
+                about: family,
+                note: format!("{} answers for it", row.kind),
+                clock: row.on_day.map(|day| {
+                    let late = plain::days_left((day - viewer.today).num_days());
+                    ("late", late)
+                }),
+            },
             _ => Line {
                 text: "A partner answered".into(),
                 href: format!("/plans/{}", row.id),

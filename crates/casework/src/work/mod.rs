@@ -147,7 +147,9 @@ impl Casework {
             "my-actions" => self.actions_block(viewer).await?,
             "send-contact" => blocks::send_contact(),
             "service-pressure" => self.pressure_block(viewer).await?,
-            // "messages" and "carers" come with their own parts of the service.
+            // Nothing to send is no block: the page stays quiet.
+            "messages" => return self.messages_block(viewer).await,
+            // "carers" comes with its own part of the service.
             _ => return Ok(None),
         }))
     }

@@ -126,6 +126,29 @@ impl Casework {
         })
     }
 
+    /// Partners without an account to be reminded of their actions (R003-26).
+    pub(super) async fn messages_block(&self, viewer: &Viewer) -> Result<Option<Block>> {
+        if !viewer.can("case.record") {
+            return Ok(None);
+        }
+        let rows = self.to_remind(viewer, "home").await?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let lines = rows.iter().map(|row| Line {
+            text: format!("Remind {}", row.owner),
+            href: format!("/actions/{}/remind", row.action),
+            about: row.family_name.clone(),
+            note: row.what.clone(),
+            clock: Some(("due-soon", row.due.clone())),
+        });
+        Ok(Some(Block {
+            count: Some(rows.len() as i64),
+            lines: lines.collect(),
+            ..Block::default()
+        }))
+    }
+
     /// A partner's own open actions: what they promised, and nothing more of
     /// the record. Owning an action is no tie to a child, so the bars stand
     /// here by name.

@@ -51,6 +51,64 @@ entity! {
     }
 }
 
+entity! {
+    /// A letter to a child or somebody of the family.
+    pub struct Letter in "letter", about Person(person_id), at made_at {
+        /// The letter.
+        pub id: Id<ids::Message>,
+        /// In whose record it stands.
+        pub person_id: Id<ids::Person>,
+        /// To whom.
+        pub to_id: Id<ids::Person>,
+        /// The decision it is about.
+        pub decision_id: Option<Id<ids::Decision>>,
+        /// A letter of the pack.
+        pub kind: String,
+        /// The subject.
+        pub subject: String,
+        /// The text as it was kept.
+        pub body: String,
+        /// Who wrote it.
+        pub made_by: Id<ids::Worker>,
+        /// When.
+        pub made_at: DateTime<Utc>,
+        /// How it reached them: post, hand, read_aloud.
+        pub given: Option<String>,
+        /// Who gave it.
+        pub given_by: Option<Id<ids::Worker>>,
+        /// When.
+        pub given_at: Option<DateTime<Utc>>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// A chronology as it was handed to a court. It is never changed.
+    pub struct CourtCopy in "court_copy", about Person(person_id), at frozen_at {
+        /// The copy.
+        pub id: Id<ids::Document>,
+        /// The child.
+        pub person_id: Id<ids::Person>,
+        /// For which hearing or meeting.
+        pub purpose: String,
+        /// Entries from this day on; all of them, if none.
+        pub since: Option<NaiveDate>,
+        /// What came before, in the worker's summary.
+        pub earlier: Option<String>,
+        /// The entries as printed, in order.
+        pub entries: Json,
+        /// SHA-256 of the entries as JSON, in hexadecimal.
+        pub check_sum: String,
+        /// Who froze it.
+        pub frozen_by: Id<ids::Worker>,
+        /// When.
+        pub frozen_at: DateTime<Utc>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
 code_enum! {
     /// Where a chronology entry stands.
     pub enum ChronologyState {

@@ -185,6 +185,66 @@ entity! {
 }
 
 entity! {
+    /// What somebody of the family asked of a plan, and what was agreed.
+    pub struct FamilyAsk in "family_ask", about Family(family_id) {
+        /// This ask.
+        pub id: Id<ids::Part>,
+        /// Of which plan.
+        pub plan_id: Id<ids::Plan>,
+        /// The family, whose key seals the words.
+        pub family_id: Id<ids::Family>,
+        /// Who asked.
+        pub person_id: Option<Id<ids::Person>>,
+        /// Their first name, as it was.
+        pub asked_by: String,
+        /// In their own words, never edited.
+        pub words: String,
+        /// When.
+        pub asked_on: NaiveDate,
+        /// yes, partly, no; nothing while nobody has answered.
+        pub agreed: Option<String>,
+        /// What was agreed.
+        pub what: Option<String>,
+        /// Why, where it is not quite what they asked.
+        pub why: Option<String>,
+        /// Who answered.
+        pub answered_by: Option<Id<ids::Worker>>,
+        /// When.
+        pub answered_at: Option<DateTime<Utc>>,
+        /// Who wrote the ask down.
+        pub made_by: Id<ids::Worker>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// That somebody was reminded of an action, or need not be.
+    pub struct Reminder in "reminder", about Family(family_id), at done_at {
+        /// This reminder.
+        pub id: Id<ids::Part>,
+        /// Of which action.
+        pub action_id: Id<ids::Action>,
+        /// The family, whose key seals the words.
+        pub family_id: Id<ids::Family>,
+        /// The day it reminded of: an action that moved asks again.
+        pub due_on: NaiveDate,
+        /// Who was reminded.
+        pub sent_to: String,
+        /// email, phone, in_person, not_needed.
+        pub how: String,
+        /// Why none was needed.
+        pub why: Option<String>,
+        /// Who did it.
+        pub done_by: Id<ids::Worker>,
+        /// When.
+        pub done_at: DateTime<Utc>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
     /// A one-time link by which a partner answers for its action.
     pub struct ActionLink in "action_link", about Nobody {
         /// The link.

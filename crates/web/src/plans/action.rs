@@ -250,17 +250,7 @@ pub(super) async fn make_link(
         .make_link(&signed.viewer, id, &link_to, &site, value(&pairs, "once"))
         .await;
     match made {
-        Ok(made) => {
-            let seen: PlanSeen = app.casework.action(&signed.viewer, id).await?.seen;
-            Ok(Page(LinkPage {
-                frame: signed.frame("The link is ready to send"),
-                top: top(&app, &seen.child).await?,
-                made,
-                action: id,
-                plan: seen.plan.id,
-            })
-            .into_response())
-        }
+        Ok(made) => link_page(&app, &signed, id, made).await,
         Err(Error::Findings(findings)) => {
             ask_page(&app, &signed, id, pairs, forms::errors(&findings)).await
         }
@@ -268,8 +258,26 @@ pub(super) async fn make_link(
     }
 }
 
+/// The link with its message, shown once.
+pub(super) async fn link_page(
+    app: &App,
+    signed: &Signed,
+    id: Id<ids::Action>,
+    made: MadeLink,
+) -> WebResult {
+    let seen: PlanSeen = app.casework.action(&signed.viewer, id).await?.seen;
+    Ok(Page(LinkPage {
+        frame: signed.frame("The link is ready to send"),
+        top: top(app, &seen.child).await?,
+        made,
+        action: id,
+        plan: seen.plan.id,
+    })
+    .into_response())
+}
+
 /// The address of this service as the worker's browser reached it.
-fn site(app: &App, headers: &HeaderMap) -> String {
+pub(super) fn site(app: &App, headers: &HeaderMap) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())

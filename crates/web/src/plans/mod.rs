@@ -2,10 +2,12 @@
 //! turned out.
 
 mod action;
+mod asks;
 mod child;
 mod close;
 mod edit;
 mod page;
+mod remind;
 
 pub(crate) use edit::{ActionForm, action_form};
 
@@ -32,6 +34,8 @@ pub(crate) fn routes() -> Router<App> {
             "/plans/{id}/actions/new",
             get(edit::new_action).post(edit::add_action),
         )
+        .route("/plans/{id}/asks/new", get(asks::ask).post(asks::add))
+        .route("/asks/{id}", get(asks::ask_answer).post(asks::answer))
         .route("/plans/{id}/close", get(close::new).post(close::send))
         .route("/actions/{id}", get(action::show))
         .route("/actions/{id}/state", post(action::set_state))
@@ -41,6 +45,8 @@ pub(crate) fn routes() -> Router<App> {
             get(action::ask_whom).post(action::make_link),
         )
         .route("/actions/{id}/link/withdraw", post(action::withdraw))
+        .route("/actions/{id}/remind", get(remind::ask).post(remind::make))
+        .route("/actions/{id}/reminded", post(remind::told))
 }
 
 /// The top of a page about a plan.

@@ -111,6 +111,9 @@ pub(super) async fn start(
 struct DecisionPage {
     frame: Frame,
     top: ChildTop,
+    /// The folded form of a letter about it (UX15).
+    letter: String,
+    name: String,
     card: DecisionCard,
 }
 
@@ -126,6 +129,8 @@ pub(super) async fn decision(
             .frame(format!("{}: {}", card.title, person.name()))
             .with_back("Back to assessments and decisions", back),
         top: top(&app, &person).await?,
+        letter: crate::letters::fold(&app, &signed, person.id, id).await?,
+        name: person.first_name(),
         card,
     })
     .into_response())

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use casework::story::court::CopyLine;
 use casework::story::{
     Choice, ChronologyPage, EntrySeen, NewEntry, Settling, entry_draft, significance_words,
 };
@@ -29,6 +30,7 @@ struct ChronologyView {
     name: String,
     printed: String,
     writes: bool,
+    copies: Vec<CopyLine>,
     page: ChronologyPage,
 }
 
@@ -101,6 +103,7 @@ pub(super) async fn show(
             signed.viewer.name
         ),
         writes,
+        copies: app.casework.court_copies(&person).await?,
         page,
     })
     .into_response())
@@ -459,6 +462,7 @@ mod tests {
             name: "Maya".into(),
             printed: "today, by Jo Larch".into(),
             writes: true,
+            copies: Vec::new(),
             page: ChronologyPage {
                 entries: (0..500).map(entry).collect(),
                 proposed: Vec::new(),

@@ -1,6 +1,7 @@
 //! The story of a child: the timeline and the chronology.
 
 mod chronology;
+mod court;
 mod timeline;
 
 use axum::Router;
@@ -20,6 +21,11 @@ pub(crate) fn routes() -> Router<App> {
             "/people/{id}/chronology/new",
             get(chronology::new).post(chronology::add),
         )
+        .route(
+            "/people/{id}/chronology/freeze",
+            get(court::ask).post(court::freeze),
+        )
+        .route("/court-copies/{id}", get(court::show))
         .route(
             "/chronology/{id}",
             get(chronology::entry).post(chronology::change),

@@ -199,20 +199,19 @@ impl Casework {
         let facts = self.facts_of(viewer, &person, page).await?;
         let related = self.related(viewer, &person).await?;
         let (clocks, work) = self.running_of(viewer, &person).await?;
-        let (going_well, worried) = self.said_of(&person).await?;
+        let said = self.said_of(&person).await?;
         let latest = self.latest_of(viewer, &person, page).await?;
         let gaps = gaps(&person, &network, &related);
-        let profile = self.profiles(&person, 1).await?.into_iter().next();
         let reach = self.form("reach")?;
         Ok(Overview {
             gaps,
-            profile,
+            profile: said.profile,
             network,
             related,
             clocks,
             work,
-            going_well,
-            worried,
+            going_well: said.going_well,
+            worried: said.worried,
             latest,
             moves: moves(&facts, viewer.today),
             addresses: facts.iter().filter_map(place).collect(),

@@ -10,6 +10,7 @@ use vocabulary::plain;
 use super::{Entry, Said, Work};
 use crate::clocks::ClockView;
 use crate::people::network;
+use crate::people::profile::{COLUMNS, ProfileView, Words};
 use crate::{Casework, Result, time};
 
 #[derive(sqlx::FromRow)]
@@ -31,9 +32,40 @@ struct StoryRow {
 
 #[derive(sqlx::FromRow)]
 struct Answered {
-    answers: serde_json::Value,
-    started_on: NaiveDate,
     kind: String,
+    answers: Option<serde_json::Value>,
+    started_on: Option<NaiveDate>,
+    at: DateTime<Utc>,
+    likes: Option<String>,
+    matters: Option<String>,
+    support: Option<String>,
+    say_no: Option<String>,
+    whose: Option<String>,
+    helper: Option<String>,
+    author: Option<String>,
+}
+
+impl Answered {
+    /// The page that the child wrote, where the row is one.
+    fn profile(&self) -> Option<Words> {
+        Some(Words {
+            likes: self.likes.clone(),
+            matters: self.matters.clone(),
+            support: self.support.clone(),
+            say_no: self.say_no.clone(),
+            whose: self.whose.clone()?,
+            helper: self.helper.clone(),
+            author: self.author.clone()?,
+            at: self.at,
+        })
+    }
+}
+
+/// What is said of a person on the front page.
+pub(super) struct SaidOf {
+    pub(super) going_well: Option<Said>,
+    pub(super) worried: Option<Said>,
+    pub(super) profile: Option<ProfileView>,
 }
 
 impl Casework {
@@ -129,30 +161,38 @@ impl Casework {
             .map_or_else(|| kind.replace(['_', '-'], " "), |step| step.title.clone())
     }
 
-    /// Strengths and worries of the latest assessment, and the profile's own
-    /// words about what goes well, which stand first.
-    pub(super) async fn said_of(&self, person: &Person) -> Result<(Option<Said>, Option<Said>)> {
+    /// Strengths and worries of the latest assessment, the record's own words
+    /// about what goes well, which stand first, and the page that the child
+    /// wrote. One statement.
+    pub(super) async fn said_of(&self, person: &Person) -> Result<SaidOf> {
+        let sql = format!(
+            "select x.*, null as likes, null as matters, null as support, null as say_no, \
+             null as whose, null as helper, null as author from ( \
+             select s.kind, c.answers, s.started_on, c.saved_at as at from step_section c \
+             join step s on s.id = c.step_id join step_subject b on b.step_id = s.id \
+             where b.person_id = $1 and s.state <> 'skipped' and c.section = 'balance' \
+             order by s.started_on desc, c.saved_at desc limit 12) x \
+             union all select 'profile', cast(null as json), cast(null as date), y.at, y.likes, \
+             y.matters, y.support, y.say_no, y.whose, y.helper, y.author from ( \
+             select {COLUMNS} from profile f join worker w on w.id = f.written_by \
+             where f.person_id = $1 order by f.written_at desc, f.id desc limit 1) y \
+             order by started_on desc, at desc"
+        );
         let rows: Vec<Answered> = self
             .store()
             .read_db()
-            .all(
-                "select c.answers, s.started_on, s.kind from step_section c \
-                 join step s on s.id = c.step_id join step_subject b on b.step_id = s.id \
-                 where b.person_id = $1 and s.state <> 'skipped' \
-                 and c.section = 'balance' \
-                 order by s.started_on desc, c.saved_at desc limit 12",
-                args![person.id],
-            )
+            .all(AssertSqlSafe(sql), args![person.id])
             .await?;
         let said = |field: &str| {
             rows.iter().find_map(|row| {
-                let words = row.answers.get(field)?.as_str()?.trim();
+                let began = row.started_on?;
+                let words = row.answers.as_ref()?.get(field)?.as_str()?.trim();
                 (!words.is_empty()).then(|| Said {
                     words: words.to_owned(),
                     source: format!(
                         "From the {} that began on {}",
                         network::lower_first(&self.step_title(&row.kind)),
-                        plain::date(row.started_on)
+                        plain::date(began)
                     ),
                 })
             })
@@ -165,7 +205,12 @@ impl Casework {
                 words: words.to_owned(),
                 source: String::new(),
             });
-        Ok((well.or_else(|| said("strengths")), said("worries")))
+        let page = rows.iter().find_map(Answered::profile);
+        Ok(SaidOf {
+            going_well: well.or_else(|| said("strengths")),
+            worried: said("worries"),
+            profile: page.map(|p| self.profile_view(&p, person)).transpose()?,
+        })
     }
 
     /// The last five entries of the story in one statement.
