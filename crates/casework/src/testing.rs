@@ -55,12 +55,24 @@ pub async fn councils() -> Vec<TestCouncil> {
     councils
 }
 
+/// Councils without anybody in them, on every database of the run: for what
+/// brings its own people.
+pub async fn empty_councils() -> Vec<TestCouncil> {
+    stores().await.into_iter().map(empty).collect()
+}
+
 /// The repository's own folder, to find packs and policies.
 pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 async fn council(test: TestStore) -> TestCouncil {
+    let council = empty(test);
+    staff(&council.casework).await;
+    council
+}
+
+fn empty(test: TestStore) -> TestCouncil {
     let pack = Pack::load(repository().join("packs/england"))
         .unwrap_or_else(|problems| panic!("{}", Pack::problems_text(&problems)));
     let file = repository().join("policies/access.toml");
@@ -68,7 +80,6 @@ async fn council(test: TestStore) -> TestCouncil {
     let policy = Policy::parse("policies/access.toml", &text).expect("a sound access policy");
     let gate = Gate::new(test.store.clone(), Arc::new(policy));
     let casework = Casework::new(gate, pack, "Larkmere children's services");
-    staff(&casework).await;
     TestCouncil { casework, test }
 }
 
