@@ -7,13 +7,14 @@ pub use bulk::Recorded;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde::Serialize;
 use tokio::sync::OwnedMutexGuard;
 use vocabulary::{Id, ids};
 
 use crate::db::{AssertSqlSafe, Dialect, Open, Row, SqlSafeStr, Value};
 use crate::entity::Entity;
 use crate::journal::chain::{self, Head};
+use crate::journal::write::Waiting;
 use crate::journal::{Deed, Event, moment};
 use crate::keys;
 use crate::store::Store;
@@ -75,21 +76,37 @@ pub struct Tx {
     writer: OwnedMutexGuard<Head>,
     head: Head,
     fresh_keys: HashMap<String, [u8; 32]>,
-    pending: Pending,
+    waiting: Waiting,
     actor: Actor,
     why: Option<String>,
     at: DateTime<Utc>,
 }
 
-/// Events that wait for the end of the transaction, as rows of JSON.
-#[derive(Default)]
-struct Pending {
-    lines: Vec<serde_json::Value>,
-    subjects: Vec<serde_json::Value>,
-}
+/// What an event says of a row, as JSON.
+pub(crate) struct Content(String);
 
-/// How many events wait at most: a large import must not fill the memory.
-const PENDING: usize = 500;
+impl Content {
+    /// A row that is new.
+    pub(crate) fn created<E: Entity>(after: &E) -> Result<Content> {
+        #[derive(Serialize)]
+        struct Created<'a, E> {
+            after: &'a E,
+        }
+        Ok(Content(serde_json::to_string(&Created { after })?))
+    }
+
+    /// A row that was changed: only the fields that differ as they were, and
+    /// all of it as it is now.
+    pub(crate) fn changed<E: Entity>(before: &E, after: &E) -> Result<Content> {
+        #[derive(Serialize)]
+        struct Changed<'a, E> {
+            before: serde_json::Value,
+            after: &'a E,
+        }
+        let before = changed(before, after)?;
+        Ok(Content(serde_json::to_string(&Changed { before, after })?))
+    }
+}
 
 impl Tx {
     pub(crate) async fn begin(store: Store, actor: Actor) -> Result<Tx> {
@@ -104,7 +121,7 @@ impl Tx {
             writer,
             head,
             fresh_keys: HashMap::new(),
-            pending: Pending::default(),
+            waiting: Waiting::default(),
             actor,
             why: None,
             at: Utc::now(),
@@ -147,7 +164,7 @@ impl Tx {
         let places = places(E::COLUMNS.len());
         let sql = format!("insert into {} ({columns}) values ({places})", E::TABLE);
         self.open.run(AssertSqlSafe(sql), row.values()).await?;
-        self.journal_row(Deed::Created, row, json!({ "after": row }))
+        self.journal_row(Deed::Created, row, Content::created(row)?)
             .await
     }
 
@@ -180,7 +197,7 @@ impl Tx {
             row.set_version(before.version());
             return Err(Error::Stale { table: E::TABLE });
         }
-        let content = json!({ "before": changed(&before, row)?, "after": &*row });
+        let content = Content::changed(&before, row)?;
         self.journal_row(Deed::Changed, row, content).await
     }
 
@@ -235,103 +252,87 @@ impl Tx {
         &mut self,
         deed: Deed,
         row: &E,
-        content: serde_json::Value,
+        content: Content,
     ) -> Result<()> {
         let mut event = Event::new(deed, E::TABLE, row.key());
         event.happened_at = row.happened_at();
         event.why = self.why.clone();
+        let actor = self.actor.clone();
         match row.subject().key() {
             Some(subject) => {
                 event.subjects.push(subject.clone());
-                event.sealed = Some((subject, content));
+                let sealed = Some((subject, content.0));
+                self.append_with(&actor, event, None, sealed).await
             }
-            None => event.plain = Some(content),
+            None => self.append_with(&actor, event, Some(content.0), None).await,
         }
-        self.note(event).await
     }
 
     /// Appends an event to the chain.
-    pub(crate) async fn append(&mut self, actor: &Actor, event: Event) -> Result<()> {
-        let seq = self.head.seq + 1;
-        let (sealed_for, sealed) = match &event.sealed {
+    pub(crate) async fn append(&mut self, actor: &Actor, mut event: Event) -> Result<()> {
+        let plain = event.plain.take().map(|p| p.to_string());
+        let sealed = event.sealed.take();
+        let sealed = sealed.map(|(subject, content)| (subject, content.to_string()));
+        self.append_with(actor, event, plain, sealed).await
+    }
+
+    /// Appends an event whose content is JSON already.
+    async fn append_with(
+        &mut self,
+        actor: &Actor,
+        event: Event,
+        plain: Option<String>,
+        sealed: Option<(String, String)>,
+    ) -> Result<()> {
+        let (sealed_for, sealed) = match sealed {
             None => (None, None),
             Some((subject, content)) => {
-                let key = self
-                    .store
-                    .subject_keys()
-                    .for_writing(
-                        self.store.keys(),
-                        &mut self.open,
-                        &mut self.fresh_keys,
-                        subject,
-                    )
-                    .await?;
                 let place = format!("{}/{}", event.object_kind, event.object_id);
-                let text = serde_json::to_vec(content)?;
-                (
-                    Some(subject.clone()),
-                    Some(keys::seal(&key, &place, &text)?),
-                )
+                let key = self.key_of(&subject).await?;
+                let sealed = keys::seal(&key, &place, content.as_bytes())?;
+                (Some(subject), Some(sealed))
             }
         };
         let mut line = chain::Line {
-            writer: self.head.writer.clone(),
-            seq,
+            seq: self.head.seq + 1,
             recorded_at: moment(self.at),
             happened_at: event.happened_at.map(moment),
             actor: chain::clean(&actor.who),
             acting_for: actor.acting_for.clone(),
             session: actor.session.clone(),
-            action: event.deed.word().to_owned(),
+            action: event.deed.word(),
             object_kind: event.object_kind,
             object_id: chain::clean(&event.object_id),
             purpose: event.purpose.as_deref().map(chain::clean),
             why: event.why.as_deref().map(chain::clean),
             because: event.because.as_deref().map(chain::clean),
-            plain: event.plain.map(|p| p.to_string()),
+            plain,
             sealed_for,
             sealed,
             hash: String::new(),
         };
-        line.hash = chain::hash(&self.head.hash, seq, &line.words());
-        self.head.seq = seq;
-        self.head.hash = line.hash.clone();
-        for subject in event.subjects {
-            self.pending
-                .subjects
-                .push(json!([subject, self.head.writer, seq]));
-        }
-        self.pending.lines.push(line.as_json());
-        if self.pending.lines.len() >= PENDING {
-            self.flush().await?;
-        }
-        Ok(())
+        line.hash = line.hash_after(&self.head.hash);
+        self.head.seq = line.seq;
+        self.head.hash.clone_from(&line.hash);
+        self.waiting.push(line, event.subjects);
+        self.waiting
+            .write_many(&mut self.open, &self.head.writer)
+            .await
     }
 
-    /// Writes the events that wait, in one statement for any number of them:
-    /// the database unpacks a JSON list faster than it takes single rows.
-    async fn flush(&mut self) -> Result<()> {
-        let dialect = self.open.dialect();
-        let lines = std::mem::take(&mut self.pending.lines);
-        if !lines.is_empty() {
-            let sql = dialect.pick(chain::WRITE_SQLITE, chain::WRITE_POSTGRES);
-            self.open
-                .run(sql, args![serde_json::Value::from(lines)])
-                .await?;
-        }
-        let subjects = std::mem::take(&mut self.pending.subjects);
-        if !subjects.is_empty() {
-            let sql = dialect.pick(chain::SUBJECTS_SQLITE, chain::SUBJECTS_POSTGRES);
-            self.open
-                .run(sql, args![serde_json::Value::from(subjects)])
-                .await?;
-        }
-        Ok(())
+    async fn key_of(&mut self, subject: &str) -> Result<[u8; 32]> {
+        let keys = self.store.keys();
+        self.store
+            .subject_keys()
+            .for_writing(keys, &mut self.open, &mut self.fresh_keys, subject)
+            .await
     }
 
     /// Makes everything durable. Only then does anybody learn that it was done.
     pub async fn commit(mut self) -> Result<()> {
-        self.flush().await?;
+        self.waiting
+            .write_all(&mut self.open, &self.head.writer)
+            .await?;
         self.open.commit().await?;
         self.store.subject_keys().settle(self.fresh_keys);
         *self.writer = self.head;

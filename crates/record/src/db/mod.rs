@@ -65,6 +65,30 @@ impl Dialect {
     }
 }
 
+/// The parameters of many rows, `(...), (...)`, counted through. SQLite takes
+/// them without numbers: sqlx asks it for the name of every numbered one, and
+/// SQLite looks through all of them to find it.
+pub(crate) fn rows_of_places(dialect: Dialect, rows: usize, width: usize) -> String {
+    let mut sql = String::with_capacity(rows * (width * 3 + 3));
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..width {
+            if column > 0 {
+                sql.push(',');
+            }
+            match dialect {
+                Dialect::Sqlite => sql.push('?'),
+                Dialect::Postgres => {
+                    sql.push('$');
+                    sql.push_str(&(row * width + column + 1).to_string());
+                }
+            }
+        }
+        sql.push(')');
+    }
+    sql
+}
+
 /// A pool of connections for reading.
 #[derive(Debug, Clone)]
 pub enum Db {

@@ -16,6 +16,8 @@ pub mod history;
 pub(crate) mod looks;
 pub(crate) mod subjects;
 pub mod verify;
+mod walk;
+pub(crate) mod write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

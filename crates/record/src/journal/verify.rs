@@ -1,15 +1,15 @@
 //! Proof that nothing was altered: every chain walked, every hash made again.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
+use tokio::task::JoinSet;
 
-use crate::journal::chain::{self, Head};
+use crate::journal::chain::Head;
 use crate::journal::heads::{self, SignedHead};
-use crate::{Db, Result, args};
-
-/// How many events are read at a time.
-const CHUNK: i64 = 20_000;
+use crate::journal::walk::{self, STRETCH, Stretch, Walked};
+use crate::{Db, Error, Result, args};
 
 /// What is wrong with a chain, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,113 +35,102 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Words {
-    seq: i64,
-    hash: String,
-    words: String,
-}
-
-/// Walks every chain. `kept` are signed heads from outside the database;
+/// Walks every chain, stretch by stretch, on all cores; the memory does not grow
+/// with the journal. `kept` are signed heads from outside the database;
 /// `progress` is told how many events are done.
 pub async fn verify(db: &Db, kept: &[SignedHead], mut progress: impl FnMut(u64)) -> Result<Report> {
+    let standing = heads::standing(db).await?;
+    let mut found: Found = BTreeMap::new();
+    let mut done = 0;
+    let mut walking: JoinSet<Result<(Arc<Stretch>, Walked)>> = JoinSet::new();
+    let mut stretches = standing.iter().flat_map(stretches_of);
+    loop {
+        while walking.len() < at_once()
+            && let Some(stretch) = stretches.next()
+        {
+            let (db, stretch) = (db.clone(), Arc::new(stretch));
+            walking.spawn(async move {
+                let walked = walk::walk(&db, &stretch).await?;
+                Ok((stretch, walked))
+            });
+        }
+        let Some(walked) = walking.join_next().await else {
+            break;
+        };
+        let (stretch, walked) =
+            walked.map_err(|e| Error::Settings(format!("the verification was cut off: {e}")))??;
+        done += walked.events;
+        progress(done);
+        keep(&mut found, &stretch, walked);
+    }
     let mut report = Report {
+        chains: standing.len(),
         heads: kept.len(),
         ..Report::default()
     };
-    let standing = heads::standing(db).await?;
     let mut named: Vec<(String, Head)> = Vec::new();
-    let mut hashes: HashMap<(String, i64), String> = HashMap::new();
     for head in &standing {
-        report.chains += 1;
-        walk(
-            db,
-            head,
-            kept,
-            &mut report,
-            &mut named,
-            &mut hashes,
-            &mut progress,
-        )
-        .await?;
+        // Of a chain only the first fault says something: behind it nothing holds.
+        for walked in found.remove(&head.writer).unwrap_or_default().into_values() {
+            report.events += walked.events;
+            let opening = walked.opening.as_deref().map(chains_before);
+            let by = |h| (head.writer.clone(), h);
+            named.extend(opening.unwrap_or_default().into_iter().map(by));
+            if let Some((seq, what)) = walked.fault {
+                report.faults.push(Fault {
+                    writer: head.writer.clone(),
+                    seq,
+                    what,
+                });
+                break;
+            }
+        }
     }
     check_named(db, &named, &standing, &mut report).await?;
-    check_kept(kept, &standing, &hashes, &mut report);
+    check_kept(db, kept, &standing, &mut report).await?;
     Ok(report)
 }
 
-async fn walk(
-    db: &Db,
-    head: &Head,
-    kept: &[SignedHead],
-    report: &mut Report,
-    named: &mut Vec<(String, Head)>,
-    hashes: &mut HashMap<(String, i64), String>,
-    progress: &mut impl FnMut(u64),
-) -> Result<()> {
-    let sql = db.dialect().pick(chain::LINE_SQLITE, chain::LINE_POSTGRES);
-    let mut previous = Head::first(head.writer.clone());
-    while previous.seq < head.seq {
-        let rows: Vec<Words> = db
-            .all(sql, args![&head.writer, previous.seq, previous.seq + CHUNK])
-            .await?;
-        if rows.is_empty() {
-            report.faults.push(Fault {
-                writer: head.writer.clone(),
-                seq: previous.seq + 1,
-                what: "this event and those after it are missing".into(),
-            });
-            return Ok(());
+/// What was found, by chain and the first event of each stretch. Stretches that
+/// hold are joined, so that a long journal is not a long list.
+type Found = BTreeMap<String, BTreeMap<i64, Walked>>;
+
+fn keep(found: &mut Found, stretch: &Stretch, walked: Walked) {
+    let of_chain = found.entry(stretch.writer.clone()).or_default();
+    if walked.fault.is_none() && walked.opening.is_none() {
+        let before = of_chain.range_mut(..stretch.from).next_back();
+        if let Some((_, before)) = before.filter(|(_, w)| w.fault.is_none()) {
+            before.events += walked.events;
+            return;
         }
-        for row in rows {
-            let expected = previous.seq + 1;
-            if row.seq != expected {
-                report.faults.push(Fault {
-                    writer: head.writer.clone(),
-                    seq: expected,
-                    what: format!("this event is missing: the next one found is {}", row.seq),
-                });
-                return Ok(());
-            }
-            if chain::hash(&previous.hash, row.seq, &row.words) != row.hash {
-                report.faults.push(Fault {
-                    writer: head.writer.clone(),
-                    seq: row.seq,
-                    what: "this event, or the one before it, was altered".into(),
-                });
-                return Ok(());
-            }
-            if row.seq == 1 {
-                named.extend(
-                    chains_before(&row.words)
-                        .into_iter()
-                        .map(|h| (head.writer.clone(), h)),
-                );
-            }
-            if kept
-                .iter()
-                .any(|k| k.writer == head.writer && k.seq == row.seq)
-            {
-                hashes.insert((head.writer.clone(), row.seq), row.hash.clone());
-            }
-            previous.seq = row.seq;
-            previous.hash = row.hash;
-            report.events += 1;
-        }
-        progress(report.events);
     }
-    Ok(())
+    of_chain.insert(stretch.from, walked);
+}
+
+/// One stretch for each core, and never more than a pool has connections.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 6))
+}
+
+/// A chain in stretches, from its first event to where it stands.
+fn stretches_of(head: &Head) -> impl Iterator<Item = Stretch> {
+    let starts = (1..=head.seq).step_by(STRETCH as usize);
+    starts.map(|from| Stretch {
+        writer: head.writer.clone(),
+        from,
+        to: (from + STRETCH - 1).min(head.seq),
+    })
 }
 
 /// The heads that a chain's first event names.
-fn chains_before(words: &str) -> Vec<Head> {
+fn chains_before(words: &[u8]) -> Vec<Head> {
     #[derive(Deserialize)]
     struct Opened {
         chains_before: Vec<(String, i64, String)>,
     }
     words
-        .split('\u{1f}')
-        .filter_map(|part| serde_json::from_str::<Opened>(part).ok())
+        .split(|byte| *byte == 0x1f)
+        .filter_map(|part| serde_json::from_slice::<Opened>(part).ok())
         .flat_map(|opened| opened.chains_before)
         .map(|(writer, seq, hash)| Head { writer, seq, hash })
         .collect()
@@ -154,10 +143,6 @@ async fn check_named(
     standing: &[Head],
     report: &mut Report,
 ) -> Result<()> {
-    #[derive(sqlx::FromRow)]
-    struct Found {
-        hash: String,
-    }
     for (by, head) in named {
         let stands = standing
             .iter()
@@ -176,13 +161,8 @@ async fn check_named(
             });
             continue;
         }
-        let found: Option<Found> = db
-            .maybe(
-                "select hash from journal where writer = $1 and seq = $2",
-                args![&head.writer, head.seq],
-            )
-            .await?;
-        if found.is_some_and(|f| f.hash != head.hash) {
+        let found = hash_of(db, &head.writer, head.seq).await?;
+        if found.is_some_and(|hash| hash != head.hash) {
             report.faults.push(Fault {
                 writer: head.writer.clone(),
                 seq: head.seq,
@@ -194,12 +174,12 @@ async fn check_named(
 }
 
 /// What the signed heads from outside say.
-fn check_kept(
+async fn check_kept(
+    db: &Db,
     kept: &[SignedHead],
     standing: &[Head],
-    hashes: &HashMap<(String, i64), String>,
     report: &mut Report,
-) {
+) -> Result<()> {
     for head in kept {
         let fault = |seq, what: String| Fault {
             writer: head.writer.clone(),
@@ -225,13 +205,29 @@ fn check_kept(
                     head.seq, head.at
                 ),
             ));
-        } else if let Some(hash) = hashes.get(&(head.writer.clone(), head.seq))
-            && *hash != head.hash
-        {
+            continue;
+        }
+        let found = hash_of(db, &head.writer, head.seq).await?;
+        if found.is_some_and(|hash| hash != head.hash) {
             report.faults.push(fault(
                 head.seq,
                 format!("this event differs from the head signed on {}", head.at),
             ));
         }
     }
+    Ok(())
+}
+
+async fn hash_of(db: &Db, writer: &str, seq: i64) -> Result<Option<String>> {
+    #[derive(sqlx::FromRow)]
+    struct Found {
+        hash: String,
+    }
+    let found: Option<Found> = db
+        .maybe(
+            "select hash from journal where writer = $1 and seq = $2",
+            args![writer, seq],
+        )
+        .await?;
+    Ok(found.map(|f| f.hash))
 }

@@ -2,11 +2,10 @@
 //! the same events as one by one, in far fewer statements.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
-use super::{Actor, Tx};
+use super::{Actor, Content, Tx};
 use crate::Result;
-use crate::db::AssertSqlSafe;
+use crate::db::{AssertSqlSafe, Dialect, rows_of_places};
 use crate::entity::Entity;
 use crate::journal::Deed;
 
@@ -34,7 +33,7 @@ impl Tx {
         while let Some(size) = SIZES.into_iter().find(|n| *n <= rest.len()) {
             let (now, later) = rest.split_at(size);
             let values = now.iter().flat_map(|r| r.row.values()).collect();
-            let sql = AssertSqlSafe(statement::<E>(size));
+            let sql = AssertSqlSafe(statement::<E>(self.dialect(), size));
             self.open.run(sql, values).await?;
             rest = later;
         }
@@ -49,25 +48,19 @@ impl Tx {
             self.actor = recorded.by.clone();
             self.at = recorded.at;
             let row = &recorded.row;
-            self.journal_row(Deed::Created, row, json!({ "after": row }))
+            self.journal_row(Deed::Created, row, Content::created(row)?)
                 .await?;
         }
         Ok(())
     }
 }
 
-/// `insert into t (a, b) values ($1, $2), ($3, $4)` for so many rows.
-fn statement<E: Entity>(rows: usize) -> String {
-    let width = E::COLUMNS.len();
-    let row = |n: usize| {
-        let places: Vec<String> = (1..=width).map(|i| format!("${}", n * width + i)).collect();
-        format!("({})", places.join(", "))
-    };
-    let all: Vec<String> = (0..rows).map(row).collect();
+/// `insert into t (a, b) values (?, ?), (?, ?)` for so many rows.
+fn statement<E: Entity>(dialect: Dialect, rows: usize) -> String {
     format!(
         "insert into {} ({}) values {}",
         E::TABLE,
         E::COLUMNS.join(", "),
-        all.join(", ")
+        rows_of_places(dialect, rows, E::COLUMNS.len())
     )
 }

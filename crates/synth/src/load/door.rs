@@ -175,18 +175,18 @@ impl Entry<'_> {
             .find(|n| waits && n.kind == crate::NameKind::Misspelt);
         let given = heard.map_or(&child.given, |n| &n.given);
         let family = heard.map_or(&child.family, |n| &n.family);
-        let born = if child.born_kind == BirthKind::Exact && !no.0.is_multiple_of(4) {
-            child.born.to_string()
-        } else {
-            String::new()
-        };
-        json!({
+        let mut told = json!({
             "given": given,
             "family_name": family,
-            "born": born,
             "school": child.school.as_deref().unwrap_or_default(),
             "description": "",
-        })
+        });
+        // A caller does not always know the date: then there is no answer, as
+        // in a form that was left empty.
+        if child.born_kind == BirthKind::Exact && !no.0.is_multiple_of(4) {
+            told["born"] = child.born.to_string().into();
+        }
+        told
     }
 
     #[expect(clippy::too_many_arguments, reason = "a contact has these parts")]
@@ -209,8 +209,10 @@ impl Entry<'_> {
                 let mut child = json!({
                     "given": said("given"),
                     "family": said("family_name"),
-                    "born": said("born"),
                 });
+                if let Some(born) = told.get("born") {
+                    child["born"] = born.clone();
+                }
                 if route == "phone" || route == "public" {
                     child["school"] = said("school").into();
                 }
