@@ -223,18 +223,26 @@ fn the_first_administrator_needs_a_long_password_and_a_known_role() {
     assert!(!done && text.contains("already a worker"), "{text}");
 }
 
+/// Runs the crash harness and gives the figure on the line with these words.
+fn crash(arguments: &[&str], figure: &str) -> u64 {
+    let (ran, text) = output(program().args(["bench", "crash"]).args(arguments));
+    assert!(ran.status.success(), "{text}");
+    let line = text.lines().find(|l| l.contains(figure)).expect("a figure");
+    let number = line.split(figure).nth(1).and_then(|rest| rest.split_whitespace().next());
+    number.and_then(|n| n.parse().ok()).expect("a number")
+}
+
+/// S1, at the record.
 #[test]
 fn nothing_acknowledged_is_lost_when_it_is_killed() {
-    let (ran, text) = output(program().args(["bench", "crash", "--rounds", "8", "--writes", "60"]));
-    assert!(ran.status.success(), "{text}");
-    let counted = text
-        .lines()
-        .find(|l| l.contains("acknowledged writes  "))
-        .expect("a count");
-    let n: u64 = counted
-        .split_whitespace()
-        .filter_map(|w| w.parse().ok())
-        .next()
-        .expect("a number");
-    assert!(n >= 480, "{text}");
+    let n = crash(&["--rounds", "8", "--writes", "60"], "acknowledged writes");
+    assert!(n >= 480, "{n}");
+}
+
+/// S1, over HTTP: the program itself, with workers who are signed in.
+#[test]
+fn no_form_that_was_answered_is_lost_when_the_program_is_killed() {
+    let arguments = ["--over", "http", "--rounds", "4", "--writes", "40"];
+    let n = crash(&arguments, "acknowledged writes");
+    assert!(n >= 160, "{n}");
 }

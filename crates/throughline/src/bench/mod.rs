@@ -1,7 +1,10 @@
 //! `throughline bench`: the program measured against its budgets, each figure
 //! beside the budget and beside a yardstick of the same machine and run.
 
+mod client;
 mod crash;
+mod crash_council;
+mod crash_http;
 mod journal;
 mod looks;
 mod pages;
@@ -21,6 +24,7 @@ Examples:
   throughline bench p6 p10
   throughline bench p5 --users 300
   throughline bench crash --rounds 500
+  throughline bench crash --over http --rounds 500
 
 Measure a release build on a quiet machine: cargo build --release -p throughline")]
 pub struct Bench {
@@ -32,6 +36,9 @@ pub struct Bench {
     /// Writes that are acknowledged before a round may end
     #[arg(long, default_value_t = 200)]
     writes: u32,
+    /// How the crash harness writes
+    #[arg(long, default_value = "store")]
+    over: Over,
     /// Simulated users of the pages
     #[arg(long, default_value_t = 300)]
     users: usize,
@@ -65,6 +72,14 @@ enum What {
     CrashWriter,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Over {
+    /// Straight to the record
+    Store,
+    /// The forms of the running program, as workers who are signed in
+    Http,
+}
+
 impl Bench {
     /// Measures.
     pub async fn run(self) -> Result<ExitCode> {
@@ -88,6 +103,9 @@ impl Bench {
                 What::P7 => println!("P7 is measured by: cargo bench -p access\n"),
                 What::P10 => journal::run(self.events).await?,
                 What::P11 => start::run().await?,
+                What::Crash if self.over == Over::Http => {
+                    sound &= crash_http::run(self.rounds, self.writes).await?;
+                }
                 What::Crash => sound &= crash::run(self.rounds, self.writes).await?,
                 What::CrashWriter => crash::write(self.data.as_deref()).await?,
             }
