@@ -46,6 +46,8 @@ impl Running {
             }
             said.push(line);
         };
+        // What it says later is read too: a closed pipe would stop it.
+        std::thread::spawn(move || lines.count());
         Running {
             child,
             address,
@@ -227,9 +229,11 @@ fn the_first_administrator_needs_a_long_password_and_a_known_role() {
 fn crash(arguments: &[&str], figure: &str) -> u64 {
     let (ran, text) = output(program().args(["bench", "crash"]).args(arguments));
     assert!(ran.status.success(), "{text}");
-    let line = text.lines().find(|l| l.contains(figure)).expect("a figure");
-    let number = line.split(figure).nth(1).and_then(|rest| rest.split_whitespace().next());
-    number.and_then(|n| n.parse().ok()).expect("a number")
+    let said = text.lines().find_map(|l| l.trim().strip_prefix(figure));
+    let number = said.and_then(|rest| rest.split_whitespace().next());
+    number
+        .and_then(|n| n.parse().ok())
+        .unwrap_or_else(|| panic!("no {figure} in {text}"))
 }
 
 /// S1, at the record.

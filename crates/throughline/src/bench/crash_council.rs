@@ -51,9 +51,7 @@ async fn open(folder: &Path) -> Result<Casework> {
 
 /// Makes a team whose every worker holds one child; gives each worker's
 /// username and id, and the child.
-pub(super) async fn make(
-    folder: &Path,
-) -> Result<Vec<(String, Id<ids::Worker>, Id<ids::Person>)>> {
+pub(super) async fn make(folder: &Path) -> Result<Vec<(String, Id<ids::Worker>, Id<ids::Person>)>> {
     let casework = open(folder).await?;
     let password_hash = casework::sign_in::hash_password(PASSWORD)?;
     let mut tx = casework.store().begin(&Actor::system("bench")).await?;
@@ -202,7 +200,10 @@ pub(super) async fn account(folder: &Path, known: &Acknowledged) -> Result<Accou
     }
     let report = verify::verify(db, &[], |_| {}).await?;
     for fault in &report.faults {
-        eprintln!("chain {}, event {}: {}", fault.writer, fault.seq, fault.what);
+        eprintln!(
+            "chain {}, event {}: {}",
+            fault.writer, fault.seq, fault.what
+        );
     }
     account.faults += report.faults.len() as u64;
     casework.store().close().await?;

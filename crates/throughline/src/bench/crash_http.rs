@@ -135,8 +135,7 @@ impl Acknowledged {
             Kind::Contact => self.contacts.push(sent.mark),
             Kind::Draft => {
                 let target = sent.path.trim_start_matches("/drafts/").to_owned();
-                self.drafts
-                    .insert((worker, target), (sent.seq, sent.mark));
+                self.drafts.insert((worker, target), (sent.seq, sent.mark));
             }
         }
     }
@@ -173,7 +172,11 @@ pub(super) async fn run(rounds: u32, writes: u32) -> Result<bool> {
     }
     figure("acknowledged writes", acknowledged.to_string(), "");
     figure("sent again after a restart", again.to_string(), "");
-    figure("lost, or without their event", total.lost.to_string(), "budget 0");
+    figure(
+        "lost, or without their event",
+        total.lost.to_string(),
+        "budget 0",
+    );
     figure("there twice", total.twice.to_string(), "budget 0");
     figure("chain failures", total.faults.to_string(), "budget 0");
     println!();
