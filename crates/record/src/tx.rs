@@ -320,6 +320,15 @@ impl Tx {
             .await
     }
 
+    /// Makes the keys of many subjects ready at once.
+    async fn keys_of(&mut self, subjects: Vec<String>) -> Result<()> {
+        let keys = self.store.keys();
+        self.store
+            .subject_keys()
+            .for_writing_many(keys, &mut self.open, &mut self.fresh_keys, subjects)
+            .await
+    }
+
     async fn key_of(&mut self, subject: &str) -> Result<[u8; 32]> {
         let keys = self.store.keys();
         self.store

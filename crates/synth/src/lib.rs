@@ -49,6 +49,8 @@ pub enum Size {
     Small,
     /// 12,000 children known, 2,500 of them open: the demonstration.
     Full,
+    /// The same with 20,000 children known: for measuring.
+    Large,
 }
 
 /// The whole borough.

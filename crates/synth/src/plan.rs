@@ -36,6 +36,7 @@ const JO: [(Option<&str>, Standing, u8, bool); 9] = [
 pub(crate) fn known(size: Size) -> u32 {
     match size {
         Size::Full => 12_000,
+        Size::Large => 20_000,
         Size::Small => 400,
     }
 }
@@ -43,7 +44,7 @@ pub(crate) fn known(size: Size) -> u32 {
 /// Children in care: all, who came alone, who live outside the borough.
 pub(crate) fn in_care(size: Size) -> (u32, u32, u32) {
     match size {
-        Size::Full => (236, 59, 166),
+        Size::Full | Size::Large => (236, 59, 166),
         Size::Small => (24, 6, 17),
     }
 }

@@ -63,7 +63,7 @@ impl Holding {
     /// Children of this team in a borough of this size.
     fn children(&self, size: Size) -> u16 {
         match size {
-            Size::Full => self.full,
+            Size::Full | Size::Large => self.full,
             Size::Small => self.small,
         }
     }
@@ -72,7 +72,7 @@ impl Holding {
 /// Children whose contact waits at the front door, and the number of contacts.
 pub(crate) fn waiting(size: Size) -> (u16, u16) {
     match size {
-        Size::Full => (80, 45),
+        Size::Full | Size::Large => (80, 45),
         Size::Small => (14, 8),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use chrono::Utc;
 
-use crate::db::Open;
+use crate::db::{AssertSqlSafe, Open, Value, rows_of_places};
 use crate::keys::{self, Keys};
 use crate::{Db, Error, Result, args};
 
@@ -13,6 +13,16 @@ use crate::{Db, Error, Result, args};
 struct Wrapped {
     wrapped: String,
 }
+
+#[derive(sqlx::FromRow)]
+struct Held {
+    subject: String,
+    wrapped: String,
+    destroyed: bool,
+}
+
+/// How many keys are asked for in one statement.
+const TOGETHER: usize = 64;
 
 /// Subjects' keys, unwrapped once and remembered while the process runs.
 #[derive(Debug, Default)]
@@ -71,6 +81,53 @@ impl SubjectKeys {
         };
         fresh.insert(subject.to_owned(), key);
         Ok(key)
+    }
+
+    /// Makes the keys of many subjects ready in few statements, so that
+    /// [`SubjectKeys::for_writing`] asks the database for none of them. A key that
+    /// was destroyed is left for it to refuse.
+    pub(crate) async fn for_writing_many(
+        &self,
+        keys: &Keys,
+        open: &mut Open,
+        fresh: &mut HashMap<String, [u8; 32]>,
+        mut subjects: Vec<String>,
+    ) -> Result<()> {
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects.retain(|s| !fresh.contains_key(s) && self.known(s).is_none());
+        for some in subjects.chunks(TOGETHER) {
+            let places = rows_of_places(open.dialect(), 1, some.len());
+            let sql = format!(
+                "select subject, wrapped, destroyed_at is not null as destroyed \
+                 from subject_key where subject in {places}"
+            );
+            let values = some.iter().map(Value::from).collect();
+            let found: Vec<Held> = open.all(AssertSqlSafe(sql), values).await?;
+            let mut made = Vec::new();
+            for subject in some {
+                match found.iter().find(|f| f.subject == *subject) {
+                    Some(held) if held.destroyed => {}
+                    Some(held) => {
+                        let key = unwrap(keys, subject, &held.wrapped)?;
+                        fresh.insert(subject.clone(), key);
+                    }
+                    None => {
+                        let key = keys::new_key();
+                        made.extend(args![subject, keys.seal(subject, &key)?, Utc::now()]);
+                        fresh.insert(subject.clone(), key);
+                    }
+                }
+            }
+            if !made.is_empty() {
+                let places = rows_of_places(open.dialect(), made.len() / 3, 3);
+                let sql = format!(
+                    "insert into subject_key (subject, wrapped, created_at) values {places}"
+                );
+                open.run(AssertSqlSafe(sql), made).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Remembers the keys of a transaction that was committed.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use record::model::*;
-use record::{Actor, Recorded, Result, Tx};
+use record::{Actor, Entity, Recorded, Result, Tx};
 
 macro_rules! batch {
     ($($field:ident: $row:ty),* $(,)?) => {
@@ -14,7 +14,7 @@ macro_rules! batch {
         }
 
         impl Batch {
-            /// Writes every row with its event.
+            /// Writes every row with its events.
             pub(crate) async fn write(&self, tx: &mut Tx) -> Result<()> {
                 $(tx.insert_recorded(&self.$field).await?;)*
                 Ok(())
@@ -75,10 +75,6 @@ impl Batch {
 }
 
 /// A row with who recorded it and when.
-pub(crate) fn told<E>(by: &Actor, at: DateTime<Utc>, row: E) -> Recorded<E> {
-    Recorded {
-        row,
-        by: by.clone(),
-        at,
-    }
+pub(crate) fn told<E: Entity>(by: &Actor, at: DateTime<Utc>, row: E) -> Recorded<E> {
+    Recorded::new(row, by, at)
 }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use record::model::{Organisation, Team, Worker};
-use record::{Actor, Recorded, Result, Tx};
+use record::{Actor, Result, Tx};
 use serde_json::json;
 
+use super::batch::told;
 use super::ids;
 use crate::places::SURGERIES;
 use crate::{Agency, Borough};
@@ -34,10 +35,6 @@ pub(crate) async fn write(
         .map(|o| told(by, at, o))
         .collect();
     tx.insert_recorded(&organisations).await
-}
-
-fn told<E>(by: &Actor, at: DateTime<Utc>, row: E) -> Recorded<E> {
-    super::batch::told(by, at, row)
 }
 
 fn team(team: &crate::Team) -> Team {

@@ -83,11 +83,7 @@ impl Entry<'_> {
                 .map(|f| f.version.to_string())
                 .unwrap_or_default(),
             answers: self.answers(route, contact, &name, &from, &telephone, high, waits),
-            state: match (waits, begun) {
-                (false, _) => ContactState::Decided,
-                (true, true) => ContactState::Screening,
-                (true, false) => ContactState::New,
-            },
+            state: ContactState::New,
             priority,
             received_at: m.at,
             source: Some(contact.source.to_owned()),
@@ -103,11 +99,11 @@ impl Entry<'_> {
             referrer_email: None,
             concern: contact.narrative.clone(),
             postcode,
-            family_id: found.then_some(self.id),
+            family_id: None,
             team_id: team,
-            screener_id: found.then(|| ids::worker("farah.screener")),
+            screener_id: None,
             taken_by: (route == "phone").then(|| ids::worker("farah.screener")),
-            screening_started_at: found.then(|| (m.at + Duration::minutes(20)).min(self.land.now)),
+            screening_started_at: None,
             decided_at: None,
             outcome: None,
             version: 1,
@@ -117,16 +113,25 @@ impl Entry<'_> {
         } else {
             record::Actor::public(&row.reference)
         };
+        let farah = self.land.actor("farah.screener");
         for no in &contact.children {
             let child = ContactChild {
                 id: self.ids.next(),
                 contact_id: id,
                 told: self.as_told(*no, waits),
-                person_id: found.then(|| ids::person(*no)),
-                settled_at: found.then(|| (m.at + Duration::minutes(25)).min(self.land.now)),
+                person_id: None,
+                settled_at: None,
                 version: 1,
             };
-            batch.contact_children.push(told(&who, m.at, child));
+            let mut child = told(&who, m.at, child);
+            if found {
+                let at = (m.at + Duration::minutes(25)).min(self.land.now);
+                child.change(&farah, at, |child| {
+                    child.person_id = Some(ids::person(*no));
+                    child.settled_at = Some(at);
+                });
+            }
+            batch.contact_children.push(child);
         }
         let about = About {
             kind: "contact",
@@ -148,7 +153,18 @@ impl Entry<'_> {
             self.start(batch, "contact.immediate_risk", m.at, &about, |_| true);
         }
         far.contacts.insert(contact.key, (id, batch.contacts.len()));
-        batch.contacts.push(told(&who, m.at, row));
+        let mut row = told(&who, m.at, row);
+        if found {
+            let at = (m.at + Duration::minutes(20)).min(self.land.now);
+            let family = self.id;
+            row.change(&farah, at, |contact| {
+                contact.state = ContactState::Screening;
+                contact.family_id = Some(family);
+                contact.screener_id = Some(ids::worker("farah.screener"));
+                contact.screening_started_at = Some(at);
+            });
+        }
+        batch.contacts.push(row);
         let source = Some(("contact", id.to_string()));
         if !waits {
             let wording = format!("Contact from {}.", contact.from);
@@ -277,10 +293,13 @@ impl Entry<'_> {
         };
         let pack = self.land.casework.pack();
         let code = outcome_code(decision.outcome);
-        let waiting = &mut batch.contacts[row].row;
-        waiting.decided_at = Some(m.at);
-        waiting.outcome = Some(code.to_owned());
-        let referrer = waiting.referrer_name.clone().unwrap_or_default();
+        let waiting = &mut batch.contacts[row];
+        waiting.change(&m.by, m.at, |contact| {
+            contact.state = ContactState::Decided;
+            contact.decided_at = Some(m.at);
+            contact.outcome = Some(code.to_owned());
+        });
+        let referrer = waiting.row.referrer_name.clone().unwrap_or_default();
         let guide = pack.threshold("continuum", m.day);
         let level = guide.and_then(|g| {
             g.levels

@@ -49,7 +49,6 @@ pub(crate) async fn write(tx: &mut Tx, borough: &Borough, casework: &Casework) -
         let child = borough.story(story).and_then(|f| f.children().next());
         let Some(child) = child else { continue };
         let at = now - Duration::hours(hours);
-        let checked = hours > 24 * 3;
         let grant = AccessGrant {
             id: ids::named("grant", &n.to_string()),
             kind: "break_glass".to_owned(),
@@ -60,27 +59,29 @@ pub(crate) async fn write(tx: &mut Tx, borough: &Borough, casework: &Casework) -
             starts_at: at,
             ends_at: at + Duration::hours(4),
             ended_at: None,
-            reviewed_by: checked.then(|| ids::worker("nia.admin")),
-            reviewed_at: checked.then(|| at + Duration::hours(22)),
-            review_note: checked.then(|| "The reason fits what the school recorded.".to_owned()),
+            reviewed_by: None,
+            reviewed_at: None,
+            review_note: None,
             version: 1,
         };
         let by = Actor::worker(ids::worker(worker), None);
-        let rows = clocks_of(casework, &grant, at, checked);
-        tx.insert_recorded(&[Recorded {
-            row: grant,
-            by: by.clone(),
-            at,
-        }])
-        .await?;
-        let rows: Vec<_> = rows
-            .into_iter()
-            .map(|row| Recorded {
-                row,
-                by: by.clone(),
-                at,
-            })
+        let mut rows: Vec<_> = clocks_of(casework, &grant, at)
+            .map(|row| Recorded::new(row, &by, at))
             .collect();
+        let mut grant = Recorded::new(grant, &by, at);
+        if hours > 24 * 3 {
+            let nia = ids::worker("nia.admin");
+            let (by, at) = (Actor::worker(nia, None), at + Duration::hours(22));
+            grant.change(&by, at, |grant| {
+                grant.reviewed_by = Some(nia);
+                grant.reviewed_at = Some(at);
+                grant.review_note = Some("The reason fits what the school recorded.".to_owned());
+            });
+            for clock in &mut rows {
+                clock.change(&by, at, |clock| clock.done_at = Some(at));
+            }
+        }
+        tx.insert_recorded(&[grant]).await?;
         tx.insert_recorded(&rows).await?;
     }
     draft(tx, borough, now).await
@@ -90,8 +91,7 @@ fn clocks_of(
     casework: &Casework,
     grant: &AccessGrant,
     at: DateTime<Utc>,
-    checked: bool,
-) -> Vec<Clock> {
+) -> impl Iterator<Item = Clock> {
     let about = About {
         kind: "access_grant",
         id: grant.id.to_string(),
@@ -100,16 +100,13 @@ fn clocks_of(
         ..About::default()
     };
     let day = casework::time::local(at).date();
-    casework
-        .pack()
-        .clocks_started_by("break_glass.used", day)
-        .map(|rule| {
-            let id = ids::named("clock", &format!("{} {}", grant.id, rule.id));
-            let mut clock = clocks::clock_of(id, casework.pack(), rule, at, &about);
-            clock.done_at = grant.reviewed_at.filter(|_| checked);
-            clock
+    let grant = grant.id;
+    let pack = casework.pack();
+    pack.clocks_started_by("break_glass.used", day)
+        .map(move |rule| {
+            let id = ids::named("clock", &format!("{grant} {}", rule.id));
+            clocks::clock_of(id, pack, rule, at, &about)
         })
-        .collect()
 }
 
 /// Yesterday Jo began the analysis of Maya's assessment and was called away.

@@ -59,8 +59,13 @@ impl<'a> Entry<'a> {
         let mut far = SoFar::default();
         let family = self.family;
         self.births(batch);
+        let mut last = None;
         for happening in &family.timeline {
             let m = Moment::of(self.land, happening);
+            if m.at <= self.land.now {
+                self.stands(batch, &m, &happening.what);
+                last = Some(m.clone());
+            }
             match &happening.what {
                 What::Contact(contact) => self.contact(batch, &mut far, &m, contact),
                 What::Decision(decision) => self.decision(batch, &mut far, &m, decision),
@@ -88,6 +93,33 @@ impl<'a> Entry<'a> {
                 }
                 What::Episode(episode) => self.episode(batch, &m, episode),
                 What::Closed(closed) => self.closed(batch, &mut far, &m, closed),
+            }
+        }
+        if let Some(m) = last {
+            let children: Vec<PersonNo> = family.children().map(|c| c.no).collect();
+            let word = super::people::status(family.standing);
+            self.status(batch, &m, &children, word);
+        }
+    }
+
+    /// Where the work with the children stands from this happening on.
+    fn stands(&self, batch: &mut Batch, m: &Moment<'_>, what: &What) {
+        let (children, word) = match what {
+            What::Referral(r) => (&r.children, "referral"),
+            What::Assessment(a) if !a.early_help => (&a.children, "assessment"),
+            What::Plan(plan) => (&plan.children, super::plans::kind_of(plan.kind)),
+            What::ProtectionPlan(plan) => (&plan.children, "protection_plan"),
+            What::Closed(closed) => (&closed.children, "closed"),
+            _ => return,
+        };
+        self.status(batch, m, children, word);
+    }
+
+    fn status(&self, batch: &mut Batch, m: &Moment<'_>, children: &[PersonNo], word: &str) {
+        for child in Self::persons(children) {
+            let row = batch.people.iter_mut().find(|p| p.row.id == child);
+            if let Some(row) = row.filter(|r| r.row.status.as_deref() != Some(word)) {
+                row.change(&m.by, m.at, |person| person.status = Some(word.to_owned()));
             }
         }
     }

@@ -20,18 +20,24 @@ mod plans;
 mod work;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use casework::{Casework, Error, Result, time};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use record::{Actor, Store, Tx, args};
+use tokio::task::JoinHandle;
 use vocabulary::{Id, ids as id};
 
-use crate::{Agency, Borough, SEED, Size, Worker};
+use crate::{Agency, Borough, Family, SEED, Size, Worker};
 
-/// How long one transaction may take: the writer is shared with everybody who
-/// is looking at a page meanwhile.
+/// How long one transaction may take while people look at pages: they share the
+/// writer.
 const TURN: Duration = Duration::from_millis(40);
+/// How long it may take before the pages open, when nobody waits for it.
+const TURN_ALONE: Duration = Duration::from_secs(3);
+/// How many families are made into rows at a time.
+const TOGETHER: usize = 8;
 
 /// How far a load has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +105,7 @@ async fn setting(store: &Store, name: &str) -> Result<Option<String>> {
 /// A load that can be done a part at a time.
 pub struct Loader {
     casework: Casework,
-    borough: Borough,
+    borough: Arc<Borough>,
     /// The families in the order they are written.
     order: Vec<usize>,
     /// How many of them come before the pages open.
@@ -119,6 +125,22 @@ impl Loader {
         now: NaiveDateTime,
         password_hash: &str,
     ) -> Result<Loader> {
+        Loader::begin_with(casework, size, now, password_hash, soon).await
+    }
+
+    /// As [`Loader::begin`], with the families that `first` chooses before all
+    /// others, for tests and measurements that need no more than them. A load
+    /// goes on only with the choice it was begun with.
+    ///
+    /// # Errors
+    /// As [`Loader::begin`].
+    pub async fn begin_with(
+        casework: &Casework,
+        size: Size,
+        now: NaiveDateTime,
+        password_hash: &str,
+        first: impl Fn(&Family) -> bool,
+    ) -> Result<Loader> {
         let before = loaded(casework.store()).await?;
         if before.as_ref().is_some_and(|b| b.size != size) {
             return Err(settings(
@@ -129,13 +151,13 @@ impl Loader {
         let borough = tokio::task::spawn_blocking(move || Borough::generate(size, SEED, made_for))
             .await
             .map_err(|e| settings(e.to_string()))?;
-        let (order, first) = order(&borough);
+        let (order, first) = order(&borough, first);
         let loader = Loader {
             casework: casework.clone(),
             done: before.as_ref().map_or(0, |b| b.progress.families),
             order,
             first,
-            borough,
+            borough: Arc::new(borough),
         };
         if before.is_none() {
             loader.council(password_hash).await?;
@@ -157,42 +179,52 @@ impl Loader {
     }
 
     /// Loads what the demonstration's people work with: the named stories, the
-    /// front door and the North team.
+    /// front door and the North team. Nobody looks at a page yet.
     ///
     /// # Errors
     /// When the record fails.
     pub async fn first(&mut self, told: impl FnMut(Progress)) -> Result<()> {
-        self.up_to(self.first, told).await
+        self.up_to(self.first, TURN_ALONE, told).await
     }
 
-    /// Loads everything that is not there yet.
+    /// Loads everything that is not there yet, in short turns beside those who
+    /// look at pages.
     ///
     /// # Errors
     /// When the record fails.
     pub async fn rest(&mut self, told: impl FnMut(Progress)) -> Result<()> {
-        self.up_to(self.order.len(), told).await
+        self.up_to(self.order.len(), TURN, told).await
     }
 
-    async fn up_to(&mut self, end: usize, mut told: impl FnMut(Progress)) -> Result<()> {
+    /// Loads everything that is not there yet, while nobody looks at a page.
+    ///
+    /// # Errors
+    /// When the record fails.
+    pub async fn all(&mut self, told: impl FnMut(Progress)) -> Result<()> {
+        self.up_to(self.order.len(), TURN_ALONE, told).await
+    }
+
+    /// Writes families until `end`, in transactions that take about a turn. The
+    /// next rows are made while the last ones are written.
+    async fn up_to(
+        &mut self,
+        end: usize,
+        turn: Duration,
+        mut told: impl FnMut(Progress),
+    ) -> Result<()> {
         let casework = self.casework.clone();
         let clerk = Actor::system("demo");
+        let mut next = self.rows(self.done, end);
         while self.done < end {
             let mut tx = casework.store().begin(&clerk).await?;
             let started = Instant::now();
             let mut done = self.done;
-            let land = Land::of(&self.borough, &casework);
-            while done < end && started.elapsed() < TURN {
-                let upto = (done + 4).min(end);
-                let mut batch = batch::Batch::default();
-                for n in done..upto {
-                    let family = &self.borough.families[self.order[n]];
-                    let mut entry = people::Entry::new(&land, family);
-                    entry.people(&mut batch);
-                    entry.history(&mut batch);
-                }
+            while done < end && (done == self.done || started.elapsed() < turn) {
+                let batch = next.await.map_err(|e| settings(e.to_string()))?;
+                done = (done + TOGETHER).min(end);
+                next = self.rows(done, end);
                 batch.write(&mut tx).await?;
                 batch.index(&mut tx).await?;
-                done = upto;
             }
             if self.done < self.first && done >= self.first {
                 extras::write(&mut tx, &self.borough, &casework).await?;
@@ -203,6 +235,22 @@ impl Loader {
             told(self.progress());
         }
         Ok(())
+    }
+
+    /// The rows of the next families, made on a thread of their own.
+    fn rows(&self, from: usize, end: usize) -> JoinHandle<batch::Batch> {
+        let numbers = self.order[from..(from + TOGETHER).min(end)].to_vec();
+        let (borough, casework) = (self.borough.clone(), self.casework.clone());
+        tokio::task::spawn_blocking(move || {
+            let land = Land::of(&borough, &casework);
+            let mut batch = batch::Batch::default();
+            for n in numbers {
+                let mut entry = people::Entry::new(&land, &borough.families[n]);
+                entry.people(&mut batch);
+                entry.history(&mut batch);
+            }
+            batch
+        })
     }
 
     async fn council(&self, password_hash: &str) -> Result<()> {
@@ -237,29 +285,34 @@ impl Loader {
 }
 
 impl Size {
-    /// The word on the command line: small or full.
+    /// The word: small, full or large.
     pub fn word(self) -> &'static str {
         match self {
             Size::Small => "small",
             Size::Full => "full",
+            Size::Large => "large",
         }
     }
 
     /// The size of that word.
     pub fn of(word: &str) -> Option<Size> {
-        [Size::Small, Size::Full]
+        [Size::Small, Size::Full, Size::Large]
             .into_iter()
             .find(|s| s.word() == word)
     }
 }
 
-/// Named stories, the front door and the North team first; how many those are.
-fn order(borough: &Borough) -> (Vec<usize>, usize) {
-    let soon = |n: &usize| {
-        let family = &borough.families[*n];
-        family.story.is_some() || matches!(family.team, Some("front-door" | "north"))
-    };
-    let (mut order, later): (Vec<usize>, Vec<usize>) = (0..borough.families.len()).partition(soon);
+/// What the pages need first: the named stories, the front door and the North
+/// team.
+fn soon(family: &Family) -> bool {
+    family.story.is_some() || matches!(family.team, Some("front-door" | "north"))
+}
+
+/// The chosen families first; how many those are.
+fn order(borough: &Borough, first: impl Fn(&Family) -> bool) -> (Vec<usize>, usize) {
+    let chosen = |n: &usize| first(&borough.families[*n]);
+    let (mut order, later): (Vec<usize>, Vec<usize>) =
+        (0..borough.families.len()).partition(chosen);
     let first = order.len();
     order.extend(later);
     (order, first)

@@ -117,9 +117,7 @@ impl<'a> Entry<'a> {
                 upn: None,
                 school_id: person.school.as_deref().map(ids::organisation),
                 going_well: None,
-                status: person
-                    .child
-                    .then(|| status(self.family.standing).to_owned()),
+                status: person.child.then(|| self.first_status().to_owned()),
                 created_at: at,
                 version: 1,
             },
@@ -167,6 +165,14 @@ impl<'a> Entry<'a> {
                     version: 1,
                 },
             ));
+        }
+    }
+
+    /// Where the work with the children stood when they became known.
+    fn first_status(&self) -> &'static str {
+        match self.family.timeline.first().map(|h| &h.what) {
+            Some(crate::What::Contact(_)) => "contact",
+            _ => status(self.family.standing),
         }
     }
 
@@ -222,14 +228,21 @@ impl<'a> Entry<'a> {
                     ward: address.ward.map(str::to_owned),
                     team_id: team,
                     started_on: Some(address.from),
-                    ended_on: address.to,
+                    ended_on: None,
                     protected: address.protected.is_some(),
                     safe_to_write: address.protected.is_none(),
                     unsafe_reason: address.protected.clone(),
                     wrong_reason: None,
                     version: 1,
                 };
-                batch.addresses.push(told(&self.clerk, self.opened, row));
+                let came = self.land.morning(address.from).max(self.opened);
+                let mut row = told(&self.clerk, came, row);
+                if let Some(left) = address.to {
+                    row.change(&self.clerk, self.land.morning(left), |address| {
+                        address.ended_on = Some(left);
+                    });
+                }
+                batch.addresses.push(row);
             }
         }
     }
@@ -310,7 +323,13 @@ impl<'a> Entry<'a> {
                 },
             };
             let at = self.land.morning(with.from).max(self.opened);
-            batch.involvements.push(told(&self.clerk, at, row));
+            let mut row = told(&self.clerk, at, row);
+            if let Some(left) = with.to {
+                row.change(&self.clerk, self.land.morning(left), |with| {
+                    with.ended_on = Some(left);
+                });
+            }
+            batch.involvements.push(row);
         }
     }
 
@@ -329,7 +348,7 @@ impl<'a> Entry<'a> {
             lead: with.lead,
             sensitive: false,
             started_on: with.from,
-            ended_on: with.to,
+            ended_on: None,
             change_reason: None,
             version: 1,
         }

@@ -12,7 +12,8 @@ use super::ids;
 use super::people::Entry;
 use crate::{MeetingKind, PlanKind, Took};
 
-fn kind_of(kind: PlanKind) -> &'static str {
+/// The word of a kind of plan, which is also where the work stands.
+pub(crate) fn kind_of(kind: PlanKind) -> &'static str {
     match kind {
         PlanKind::EarlyHelp => "early_help",
         PlanKind::ChildInNeed => "child_in_need",
@@ -118,7 +119,8 @@ impl Entry<'_> {
     ) {
         let id = self.ids.next();
         let achieved = goal.actions.iter().all(|a| a.done.is_some());
-        batch.goals.push(told(
+        let settled = goal.actions.iter().filter_map(|a| a.done).max();
+        let mut row = told(
             &m.by,
             m.at,
             Goal {
@@ -129,22 +131,20 @@ impl Entry<'_> {
                 wording: goal.text.clone(),
                 child_words: None,
                 outcomes: json!([]),
-                state: if achieved {
-                    GoalState::Achieved
-                } else {
-                    GoalState::Working
-                },
+                state: GoalState::Working,
                 result: None,
                 set_on: m.day,
-                settled_on: goal
-                    .actions
-                    .iter()
-                    .filter_map(|a| a.done)
-                    .max()
-                    .filter(|_| achieved),
+                settled_on: None,
                 version: 1,
             },
-        ));
+        );
+        if let Some(day) = settled.filter(|_| achieved) {
+            row.change(&m.by, self.land.morning(day), |goal| {
+                goal.state = GoalState::Achieved;
+                goal.settled_on = Some(day);
+            });
+        }
+        batch.goals.push(row);
         for action in &goal.actions {
             let key: vocabulary::Id<vocabulary::ids::Action> =
                 ids::named("action", &action.key.0.to_string());
@@ -166,13 +166,13 @@ impl Entry<'_> {
                 owner_email: None,
                 due_on: action.due,
                 measure: action.measure.clone(),
-                state,
+                state: ActionState::ToDo,
                 made_by: ids::worker(m.who),
                 made_at: m.at,
-                settled_on: action.done,
+                settled_on: None,
                 version: 1,
             };
-            batch.actions.push(told(&m.by, m.at, row));
+            let mut row = told(&m.by, m.at, row);
             let said = match (action.done, &action.progress) {
                 (_, Some(progress)) => Some((self.land.now - Duration::days(2), progress.clone())),
                 (Some(done), None) => Some((self.land.morning(done), "Done.".to_owned())),
@@ -180,6 +180,10 @@ impl Entry<'_> {
             };
             if let Some((at, words)) = said {
                 let at = at.max(m.at);
+                row.change(&m.by, at, |row| {
+                    row.state = state;
+                    row.settled_on = action.done;
+                });
                 batch.updates.push(told(
                     &m.by,
                     at,
@@ -197,6 +201,7 @@ impl Entry<'_> {
                     },
                 ));
             }
+            batch.actions.push(row);
         }
     }
 
@@ -362,12 +367,13 @@ impl Entry<'_> {
         closed: &crate::Closed,
     ) {
         if let Some(plan) = far.plan.take() {
-            let plan = &mut batch.plans[plan].row;
-            plan.state = PlanState::Closed;
-            plan.ended_on = Some(m.day);
-            plan.end_reason = closed.reason.map(str::to_owned);
-            plan.different = Some(closed.different.clone());
-            let about = plan.id.to_string();
+            batch.plans[plan].change(&m.by, m.at, |plan| {
+                plan.state = PlanState::Closed;
+                plan.ended_on = Some(m.day);
+                plan.end_reason = closed.reason.map(str::to_owned);
+                plan.different = Some(closed.different.clone());
+            });
+            let about = batch.plans[plan].row.id.to_string();
             self.stop(batch, "plan.closed", m.at, &about);
         }
         self.stop_family(batch, m.at);
@@ -429,10 +435,16 @@ impl Entry<'_> {
             lead: true,
             sensitive: false,
             started_on: from,
-            ended_on: Some(m.day.max(from)),
-            change_reason: Some("The work ended.".to_owned()),
+            ended_on: None,
+            change_reason: None,
             version: 1,
         };
-        batch.involvements.push(told(&m.by, m.at, row));
+        let given = self.land.actor(self.manager());
+        let mut row = told(&given, self.land.morning(from).min(m.at), row);
+        row.change(&m.by, m.at, |with| {
+            with.ended_on = Some(m.day.max(from));
+            with.change_reason = Some("The work ended.".to_owned());
+        });
+        batch.involvements.push(row);
     }
 }

@@ -146,14 +146,15 @@ impl Entry<'_> {
     ) {
         let worker = ids::worker(&given.worker);
         if let Some((step, ..)) = far.referral {
-            let step = &mut batch.steps[step].row;
-            step.worker_id = Some(worker);
-            step.team_id = Some(ids::team(given.team));
-            step.state = StepState::Done;
-            step.outcome = Some("assess".to_owned());
-            step.settled_by = Some(ids::worker(m.who));
-            step.settled_at = Some(m.at);
-            step.settled_words = Some(given.reason.to_owned());
+            batch.steps[step].change(&m.by, m.at, |step| {
+                step.worker_id = Some(worker);
+                step.team_id = Some(ids::team(given.team));
+                step.state = StepState::Done;
+                step.outcome = Some("assess".to_owned());
+                step.settled_by = Some(ids::worker(m.who));
+                step.settled_at = Some(m.at);
+                step.settled_words = Some(given.reason.to_owned());
+            });
         }
         batch.decisions.push(told(
             &m.by,
@@ -203,20 +204,16 @@ impl Entry<'_> {
         let step = batch.steps[at].row.id;
         let worker = ids::worker(m.who);
         let done = work.state != WorkState::Draft;
-        {
-            let row = &mut batch.steps[at].row;
-            row.worker_id = Some(worker);
-            row.state = match work.state {
-                WorkState::Draft => StepState::Open,
-                WorkState::WaitingForManager => StepState::Submitted,
-                WorkState::SentBack => StepState::SentBack,
-                WorkState::Authorised => StepState::Done,
-            };
-            if let Some(sent) = work.sent {
-                row.submitted_by = Some(worker);
-                row.submitted_at = Some(casework::time::from_local(sent));
-                row.outcome = Some(self.after(m.day).to_owned());
-            }
+        batch.steps[at].row.worker_id = Some(worker);
+        if let Some(sent) = work.sent {
+            let sent = casework::time::from_local(sent);
+            let outcome = self.after(m.day);
+            batch.steps[at].change(&m.by, sent, |step| {
+                step.state = StepState::Submitted;
+                step.submitted_by = Some(worker);
+                step.submitted_at = Some(sent);
+                step.outcome = Some(outcome.to_owned());
+            });
         }
         far.assessments.insert(work.key, at);
         let sections = self.written(work, need, m.day, done);
@@ -433,12 +430,16 @@ impl Entry<'_> {
             return;
         };
         let step = batch.steps[at].row.id;
-        {
-            let row = &mut batch.steps[at].row;
-            row.settled_by = Some(ids::worker(m.who));
-            row.settled_at = Some(m.at);
-            row.settled_words = Some(answer.comment.clone());
-        }
+        batch.steps[at].change(&m.by, m.at, |step| {
+            step.state = if answer.given {
+                StepState::Done
+            } else {
+                StepState::SentBack
+            };
+            step.settled_by = Some(ids::worker(m.who));
+            step.settled_at = Some(m.at);
+            step.settled_words = Some(answer.comment.clone());
+        });
         let form = self.land.casework.pack().form("authorisation", m.day);
         let decision = if answer.given {
             "authorise"

@@ -14,6 +14,8 @@ pub(super) struct Client {
     stream: Option<BufReader<TcpStream>>,
     /// The cookies, as they are sent.
     pub cookie: String,
+    /// Whether answers may come compressed.
+    pub compressed: bool,
 }
 
 /// What came back.
@@ -37,10 +39,11 @@ impl Client {
             address,
             stream: None,
             cookie,
+            compressed: false,
         }
     }
 
-    /// Gets a page, compressed as browsers ask for it.
+    /// Gets a page.
     pub async fn get(&mut self, path: &str) -> Result<Answer> {
         self.ask(&format!("GET {path} HTTP/1.1\r\n"), "").await
     }
@@ -78,10 +81,10 @@ impl Client {
                 BufReader::with_capacity(64 << 10, stream)
             }
         };
-        let mut ask = format!(
-            "{line}Host: {0}\r\nOrigin: http://{0}\r\nAccept-Encoding: br\r\n",
-            self.address
-        );
+        let mut ask = format!("{line}Host: {0}\r\nOrigin: http://{0}\r\n", self.address);
+        if self.compressed {
+            ask.push_str("Accept-Encoding: br\r\n");
+        }
         if !self.cookie.is_empty() {
             ask.push_str(&format!("Cookie: {}\r\n", self.cookie));
         }

@@ -114,6 +114,8 @@ struct Writer {
     typed: i64,
     /// What was sent and not answered when the program died.
     under_way: Option<Sent>,
+    /// The last note that was acknowledged.
+    noted: Option<String>,
 }
 
 /// What was acknowledged in one folder.
@@ -161,6 +163,7 @@ pub(super) async fn run(rounds: u32, writes: u32) -> Result<bool> {
         }
         let (mut child, address) = serve(folder.path()).await?;
         sign_in(address, &mut writers).await?;
+        total.lost += unseen(address, &writers).await?;
         again += writers.iter().filter(|w| w.under_way.is_some()).count() as u64;
         let (back, fresh) = post_until_killed(&mut child, address, writers, writes).await?;
         writers = back;
@@ -194,6 +197,7 @@ async fn council(folder: &Path) -> Result<Vec<Writer>> {
             cookie: String::new(),
             typed: 0,
             under_way: None,
+            noted: None,
         })
         .collect())
 }
@@ -230,6 +234,21 @@ async fn sign_in(address: SocketAddr, writers: &mut [Writer]) -> Result<()> {
         writer.cookie = client.cookie;
     }
     Ok(())
+}
+
+/// How many do not find their last note in the child's story.
+async fn unseen(address: SocketAddr, writers: &[Writer]) -> Result<u64> {
+    let mut unseen = 0;
+    for writer in writers {
+        let Some(mark) = &writer.noted else { continue };
+        let mut client = Client::new(address, writer.cookie.clone());
+        let story = client
+            .get(&format!("/people/{}/story", writer.child))
+            .await?;
+        let there = String::from_utf8_lossy(&story.body).contains(mark.as_str());
+        unseen += u64::from(story.status != 200 || !there);
+    }
+    Ok(unseen)
 }
 
 type Acknowledgements = Vec<(Id<ids::Worker>, Sent)>;
@@ -291,6 +310,9 @@ async fn write(
         match sent.post(&mut client).await {
             Ok(answer) => {
                 sent.acknowledged(&answer)?;
+                if sent.kind == Kind::Note {
+                    writer.noted = Some(sent.mark.clone());
+                }
                 fresh.push(sent);
                 done.fetch_add(1, Ordering::Relaxed);
             }

@@ -37,7 +37,7 @@ pub(super) async fn small(folder: &std::path::Path) -> Result<Casework> {
     let hash = casework::sign_in::hash_password(crate::demo::PASSWORD)?;
     Loader::begin(&casework, Size::Small, casework::time::now_local(), &hash)
         .await?
-        .rest(|_| {})
+        .all(|_| {})
         .await?;
     Ok(casework)
 }

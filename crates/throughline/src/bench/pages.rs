@@ -96,7 +96,7 @@ async fn full(folder: &Path) -> Result<Casework> {
     let hash = casework::sign_in::hash_password(crate::demo::PASSWORD)?;
     Loader::begin(&casework, Size::Full, casework::time::now_local(), &hash)
         .await?
-        .rest(|_| {})
+        .all(|_| {})
         .await?;
     Ok(casework)
 }
