@@ -87,14 +87,14 @@ impl People {
         let mapping = self.mapping()?;
         let options = std::mem::take(&mut self.options).with_file(self.config.as_deref())?;
         let casework = council::open(&options.place()?).await?;
-        let bar = progress(table.rows.len())?;
+        let mut bar = Shown::new(table.rows.len())?;
         let report = casework
             .import_people(&table, &mapping, &self.source, self.dry_run, |p| {
-                bar.set_position(p.done as u64);
+                bar.at(p.done)
             })
             .await
             .with_context(|| self.file.display().to_string());
-        bar.finish_and_clear();
+        bar.end();
         casework.store().close().await?;
         let report = report?;
         self.say(&table, &report)?;
@@ -197,10 +197,37 @@ fn write_rejects(path: &Path, table: &Table, report: &Report) -> Result<()> {
     Ok(())
 }
 
-fn progress(rows: usize) -> Result<ProgressBar> {
-    if !std::io::stderr().is_terminal() {
-        return Ok(ProgressBar::hidden());
+/// How far it has come, on stderr: a bar on a terminal, elsewhere a line for
+/// each tenth, so that a log says it too.
+enum Shown {
+    Bar(ProgressBar),
+    Lines { rows: usize, said: usize },
+}
+
+impl Shown {
+    fn new(rows: usize) -> Result<Shown> {
+        if !std::io::stderr().is_terminal() {
+            return Ok(Shown::Lines { rows, said: 0 });
+        }
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} left")?;
+        Ok(Shown::Bar(ProgressBar::new(rows as u64).with_style(style)))
     }
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} left")?;
-    Ok(ProgressBar::new(rows as u64).with_style(style))
+
+    fn at(&mut self, done: usize) {
+        match self {
+            Shown::Bar(bar) => bar.set_position(done as u64),
+            Shown::Lines { rows, said } => {
+                if done == *rows || done >= *said + (*rows / 10).max(1) {
+                    eprintln!("{done} of {rows} rows");
+                    *said = done;
+                }
+            }
+        }
+    }
+
+    fn end(self) {
+        if let Shown::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! itself (the settings `demo.*`), so that a load that was interrupted goes on
 //! where it stopped, and a second start changes nothing.
 
+mod assessment;
 mod batch;
 mod clock;
 mod council;
@@ -18,6 +19,7 @@ mod notes;
 mod people;
 mod plans;
 mod work;
+mod written;
 
 use std::collections::HashMap;
 use std::sync::Arc;

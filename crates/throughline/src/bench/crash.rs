@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 use vocabulary::Id;
 
-use super::figure;
+use super::table::row;
 
 /// How many write at once in the child.
 const WRITERS: usize = 8;
@@ -77,7 +77,6 @@ struct Row {
 /// Kills and counts. False if anything acknowledged was lost or a chain broke.
 pub(super) async fn run(rounds: u32, writes: u32) -> Result<bool> {
     let program = std::env::current_exe().context("the program does not know its own file")?;
-    println!("S1: killed under load, {rounds} rounds, at least {writes} acknowledged writes each");
     let (mut acknowledged, mut lost, mut broken) = (0u64, 0u64, 0u64);
     let mut folder = tempfile::tempdir()?;
     let mut known: HashSet<String> = HashSet::new();
@@ -122,10 +121,10 @@ pub(super) async fn run(rounds: u32, writes: u32) -> Result<bool> {
         lost += gone;
         broken += faults;
     }
-    figure("acknowledged writes", acknowledged.to_string(), "");
-    figure("lost, or without their event", lost.to_string(), "budget 0");
-    figure("chain failures", broken.to_string(), "budget 0");
-    println!();
+    let what = format!("killed {rounds} times at the record, acknowledged");
+    row("S1", &what, acknowledged, "", "");
+    row("S1", "lost, or without their event", lost, "0", "");
+    row("S1", "chain failures", broken, "0", "");
     Ok(lost == 0 && broken == 0)
 }
 

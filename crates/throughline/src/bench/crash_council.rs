@@ -17,7 +17,7 @@ use super::crash_http::{Acknowledged, counted};
 use crate::council::{self, Place};
 
 /// How many workers write at the same time.
-pub(super) const WRITERS: usize = 8;
+const WRITERS: usize = 8;
 /// Their children: names that are not alike.
 const CHILDREN: [&str; WRITERS] = [
     "Wren Tarnbeck",

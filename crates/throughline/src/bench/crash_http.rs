@@ -19,8 +19,8 @@ use tokio::process::{Child, Command};
 use vocabulary::{Id, ids};
 
 use super::client::{Answer, Client};
-use super::crash_council::{self, WRITERS};
-use super::figure;
+use super::crash_council;
+use super::table::row;
 
 /// A new folder after so many rounds: each round verifies the whole chain.
 const ROUNDS_A_FOLDER: u32 = 25;
@@ -146,10 +146,6 @@ impl Acknowledged {
 /// Kills and counts. False if anything acknowledged was lost, is there twice,
 /// or a chain broke.
 pub(super) async fn run(rounds: u32, writes: u32) -> Result<bool> {
-    println!(
-        "S1 over HTTP: {WRITERS} workers post notes, contacts and drafts; killed {rounds} times, \
-         after at least {writes} acknowledged writes each"
-    );
     let mut folder = tempfile::tempdir()?;
     let mut writers = Vec::new();
     let mut known = Acknowledged::default();
@@ -173,16 +169,18 @@ pub(super) async fn run(rounds: u32, writes: u32) -> Result<bool> {
         }
         total.add(&crash_council::account(folder.path(), &known).await?);
     }
-    figure("acknowledged writes", acknowledged.to_string(), "");
-    figure("sent again after a restart", again.to_string(), "");
-    figure(
-        "lost, or without their event",
-        total.lost.to_string(),
-        "budget 0",
+    let what = format!("killed {rounds} times over HTTP, acknowledged");
+    row("S1", &what, acknowledged, "", "");
+    row("S1", "sent again after a restart", again, "", "");
+    row(
+        "S1",
+        "lost, not shown, or without their event",
+        total.lost,
+        "0",
+        "",
     );
-    figure("there twice", total.twice.to_string(), "budget 0");
-    figure("chain failures", total.faults.to_string(), "budget 0");
-    println!();
+    row("S1", "there twice", total.twice, "0", "");
+    row("S1", "chain failures", total.faults, "0", "");
     Ok(total == crash_council::Account::default())
 }
 

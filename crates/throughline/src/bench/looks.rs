@@ -12,7 +12,8 @@ use synth::Size;
 use synth::load::Loader;
 use vocabulary::{Id, ids};
 
-use super::{durable_appends, figure, milliseconds, percentile};
+use super::table::row;
+use super::{durable_appends, milliseconds, percentile};
 use crate::council::{self, Place};
 
 const VIEWERS: usize = 128;
@@ -69,7 +70,6 @@ pub(super) async fn run() -> Result<()> {
         .await?;
     let children: Arc<Vec<Id<ids::Person>>> =
         Arc::new(children.into_iter().map(|c| c.id).collect());
-    println!("P6: audited record views, {VIEWERS} viewers at once, SQLite with synchronous FULL");
     let seen = Arc::new(AtomicU64::new(0));
     let until = Instant::now() + LENGTH;
     let mut tasks = Vec::new();
@@ -100,20 +100,22 @@ pub(super) async fn run() -> Result<()> {
     }
     times.sort_unstable();
     let views = seen.load(Ordering::Relaxed) as f64 / LENGTH.as_secs_f64();
-    figure(
-        "record views",
+    row(
+        "P6",
+        &format!("record views with their event, {VIEWERS} at once"),
         format!("{views:.0} a second"),
-        "budget 1,500 a second",
+        "1,500 a second",
+        &format!(
+            "{:.1} × durable appends ({appends:.0} a second)",
+            views / appends
+        ),
     );
-    figure("one view, median", milliseconds(percentile(&times, 50)), "");
-    figure("one view, p95", milliseconds(percentile(&times, 95)), "");
-    figure(
-        "yardstick: durable appends, one by one",
-        format!("{appends:.0} a second"),
-        "",
+    let times = format!(
+        "{} {}",
+        milliseconds(percentile(&times, 50)),
+        milliseconds(percentile(&times, 95))
     );
-    figure("views / yardstick", format!("{:.1}", views / appends), "");
-    println!();
+    row("P6", "one view, p50 and p95", times, "", "");
     casework.store().close().await?;
     Ok(())
 }

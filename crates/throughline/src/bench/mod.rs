@@ -9,6 +9,7 @@ mod journal;
 mod looks;
 mod pages;
 mod start;
+mod table;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use clap::{Args, ValueEnum};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  throughline bench                     everything but the crash rounds
+  throughline bench                     everything, in one table
   throughline bench p6 p10
   throughline bench p5 --users 300
   throughline bench crash --rounds 500
@@ -36,9 +37,9 @@ pub struct Bench {
     /// Writes that are acknowledged before a round may end
     #[arg(long, default_value_t = 200)]
     writes: u32,
-    /// How the crash harness writes
-    #[arg(long, default_value = "store")]
-    over: Over,
+    /// How the crash harness writes [default: one after the other]
+    #[arg(long)]
+    over: Option<Over>,
     /// Simulated users of the pages
     #[arg(long, default_value_t = 300)]
     users: usize,
@@ -83,7 +84,7 @@ enum Over {
 impl Bench {
     /// Measures.
     pub async fn run(self) -> Result<ExitCode> {
-        let all = [What::P6, What::P10, What::P11, What::P5];
+        let all = [What::P5, What::P6, What::P10, What::P11, What::Crash];
         let wanted = if self.what.is_empty() {
             all.to_vec()
         } else {
@@ -95,18 +96,25 @@ impl Bench {
         {
             println!("This is a debug build: its figures say little. Use --release.\n");
         }
+        if !wanted.contains(&What::CrashWriter) {
+            table::head();
+        }
         let mut sound = true;
         for what in wanted {
             match what {
                 What::P5 => pages::run(self.users, Duration::from_secs(self.seconds)).await?,
                 What::P6 => looks::run().await?,
-                What::P7 => println!("P7 is measured by: cargo bench -p access\n"),
+                What::P7 => table::row("P7", "in cargo bench -p access", "", "", ""),
                 What::P10 => journal::run(self.events).await?,
                 What::P11 => start::run().await?,
-                What::Crash if self.over == Over::Http => {
-                    sound &= crash_http::run(self.rounds, self.writes).await?;
+                What::Crash => {
+                    if self.over != Some(Over::Http) {
+                        sound &= crash::run(self.rounds, self.writes).await?;
+                    }
+                    if self.over != Some(Over::Store) {
+                        sound &= crash_http::run(self.rounds, self.writes).await?;
+                    }
                 }
-                What::Crash => sound &= crash::run(self.rounds, self.writes).await?,
                 What::CrashWriter => crash::write(self.data.as_deref()).await?,
             }
         }
@@ -116,11 +124,6 @@ impl Bench {
             ExitCode::FAILURE
         })
     }
-}
-
-/// A figure beside its budget.
-fn figure(name: &str, figure: String, budget: &str) {
-    println!("  {name:<44} {figure:>16}   {budget}");
 }
 
 /// The value below which so many in a hundred lie.
