@@ -149,6 +149,12 @@ impl Tx {
         self.at = at;
     }
 
+    /// Whether somebody waits for this transaction to end: a long import makes
+    /// way then.
+    pub fn is_in_the_way(&self) -> bool {
+        self.store.is_wanted()
+    }
+
     pub(crate) fn keys(&self) -> &crate::Keys {
         self.store.keys()
     }

@@ -179,7 +179,7 @@ impl Demo {
         let hash = casework::sign_in::hash_password(PASSWORD)?;
         let mut loader = Loader::begin(casework, size, casework::time::now_local(), &hash).await?;
         match size {
-            Size::Small => loader.all(|_| {}).await?,
+            Size::Small => loader.rest(|_| {}).await?,
             Size::Full | Size::Large => loader.first(|_| {}).await?,
         }
         Ok((!loader.progress().done()).then_some(loader))

@@ -143,7 +143,7 @@ async fn p5_no_page_of_the_borough_needs_more_than_twelve_statements() {
         let mut loader = Loader::begin(casework, Size::Small, noon, "not a password")
             .await
             .expect("begun");
-        loader.all(|_| {}).await.expect("loaded");
+        loader.rest(|_| {}).await.expect("loaded");
         let router = web::router(App::new(casework.clone(), false));
         let mut worst: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
         let mut unopened: Vec<&str> = Vec::new();

@@ -33,11 +33,9 @@ use vocabulary::{Id, ids as id};
 
 use crate::{Agency, Borough, Family, SEED, Size, Worker};
 
-/// How long one transaction may take while people look at pages: they share the
-/// writer.
-const TURN: Duration = Duration::from_millis(40);
-/// How long it may take before the pages open, when nobody waits for it.
-const TURN_ALONE: Duration = Duration::from_secs(3);
+/// How long one transaction may take. It ends earlier when somebody waits for
+/// the writer.
+const TURN: Duration = Duration::from_secs(2);
 /// How many families are made into rows at a time.
 const TOGETHER: usize = 8;
 
@@ -181,39 +179,26 @@ impl Loader {
     }
 
     /// Loads what the demonstration's people work with: the named stories, the
-    /// front door and the North team. Nobody looks at a page yet.
+    /// front door and the North team.
     ///
     /// # Errors
     /// When the record fails.
     pub async fn first(&mut self, told: impl FnMut(Progress)) -> Result<()> {
-        self.up_to(self.first, TURN_ALONE, told).await
+        self.up_to(self.first, told).await
     }
 
-    /// Loads everything that is not there yet, in short turns beside those who
-    /// look at pages.
+    /// Loads everything that is not there yet, and makes way for those who work
+    /// meanwhile.
     ///
     /// # Errors
     /// When the record fails.
     pub async fn rest(&mut self, told: impl FnMut(Progress)) -> Result<()> {
-        self.up_to(self.order.len(), TURN, told).await
+        self.up_to(self.order.len(), told).await
     }
 
-    /// Loads everything that is not there yet, while nobody looks at a page.
-    ///
-    /// # Errors
-    /// When the record fails.
-    pub async fn all(&mut self, told: impl FnMut(Progress)) -> Result<()> {
-        self.up_to(self.order.len(), TURN_ALONE, told).await
-    }
-
-    /// Writes families until `end`, in transactions that take about a turn. The
-    /// next rows are made while the last ones are written.
-    async fn up_to(
-        &mut self,
-        end: usize,
-        turn: Duration,
-        mut told: impl FnMut(Progress),
-    ) -> Result<()> {
+    /// Writes families until `end`. The next rows are made while the last ones
+    /// are written.
+    async fn up_to(&mut self, end: usize, mut told: impl FnMut(Progress)) -> Result<()> {
         let casework = self.casework.clone();
         let clerk = Actor::system("demo");
         let mut next = self.rows(self.done, end);
@@ -221,7 +206,8 @@ impl Loader {
             let mut tx = casework.store().begin(&clerk).await?;
             let started = Instant::now();
             let mut done = self.done;
-            while done < end && (done == self.done || started.elapsed() < turn) {
+            let goes_on = |tx: &Tx| started.elapsed() < TURN && !tx.is_in_the_way();
+            while done < end && (done == self.done || goes_on(&tx)) {
                 let batch = next.await.map_err(|e| settings(e.to_string()))?;
                 done = (done + TOGETHER).min(end);
                 next = self.rows(done, end);

@@ -8,7 +8,7 @@ use super::batch::{Batch, told};
 use super::history::{Moment, SoFar};
 use super::ids;
 use super::people::Entry;
-use crate::PersonNo;
+use crate::{PersonNo, What};
 
 impl Entry<'_> {
     pub(crate) fn referral(

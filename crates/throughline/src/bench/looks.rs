@@ -38,7 +38,7 @@ pub(super) async fn small(folder: &std::path::Path) -> Result<Casework> {
     let hash = casework::sign_in::hash_password(crate::demo::PASSWORD)?;
     Loader::begin(&casework, Size::Small, casework::time::now_local(), &hash)
         .await?
-        .all(|_| {})
+        .rest(|_| {})
         .await?;
     Ok(casework)
 }

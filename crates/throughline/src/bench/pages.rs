@@ -154,7 +154,7 @@ async fn borough(folder: &Path) -> Result<Casework> {
     let hash = casework::sign_in::hash_password(crate::demo::PASSWORD)?;
     Loader::begin(&casework, Size::Large, casework::time::now_local(), &hash)
         .await?
-        .all(|_| {})
+        .rest(|_| {})
         .await?;
     Ok(casework)
 }
