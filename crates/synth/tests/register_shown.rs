@@ -166,8 +166,8 @@ async fn history_is_shown_as_it_was_known() {
             let found = known.details.iter().find(|d| d.0 == "Where the work stood");
             found.map(|d| d.1.clone()).unwrap_or_default()
         };
-        assert_eq!(stood(&now), "Closed");
-        assert_ne!(stood(&then), "Closed");
+        assert_eq!(stood(&now), "Not open to us now");
+        assert_ne!(stood(&then), stood(&now));
         assert!(then.workers.len() > now.workers.len(), "{then:?}");
 
         let contact = one(

@@ -35,12 +35,17 @@ const EVERYBODY: [&str; 9] = [
 const PLACES: [(&[&str], &str); 12] = [
     (
         &["{person}"],
-        "select person_id as a, '' as b from note group by person_id order by count(*) desc limit 4",
+        "select a, '' as b from (select person_id as a from note group by person_id \
+         order by count(*) desc limit 4) most union select i.person_id, '' from involvement i \
+         join worker w on w.id = i.worker_id where w.username = 'jo.socialworker' \
+         and i.ended_on is null",
     ),
     (
         &["{family}"],
-        "select family_id as a, '' as b from family_member group by family_id \
-         order by count(*) desc limit 4",
+        "select a, '' as b from (select family_id as a from family_member group by family_id \
+         order by count(*) desc limit 4) most union select m.family_id, '' from involvement i \
+         join worker w on w.id = i.worker_id join family_member m on m.person_id = i.person_id \
+         where w.username = 'jo.socialworker' and i.ended_on is null",
     ),
     (
         &["{team}"],
