@@ -2,8 +2,8 @@
 //! nothing is altered unseen.
 
 use chrono::{Duration, Utc};
-use record::journal::heads;
 use record::journal::verify::verify;
+use record::journal::{Deed, Event, heads};
 use record::model::{Family, Person, PersonKind};
 use record::testing::{TestStore, stores};
 use record::{Actor, Error, args};
@@ -259,5 +259,46 @@ async fn an_intact_journal_verifies_over_restarts() {
         let report = verify(test.store.read_db(), &kept, |_| ()).await.unwrap();
         assert_eq!((report.chains, report.faults.len()), (2, 0), "{report:?}");
         assert!(report.events >= 13);
+    }
+}
+
+/// S6 in a long chain, which is walked in parts at the same time: the first bad
+/// event is named wherever it lies, also where two parts meet.
+#[tokio::test]
+async fn in_a_long_chain_the_first_bad_event_is_named_exactly() {
+    for test in stores().await {
+        let mut tx = test.store.begin(&Actor::system("test")).await.unwrap();
+        for n in 0..5_000 {
+            let mut event = Event::new(Deed::Looked, "person", n);
+            event.subjects = vec![format!("person:{}", n % 7), format!("person:{}", n % 5)];
+            tx.note(event).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut told = 0;
+        let report = verify(test.store.read_db(), &[], |n| told = n)
+            .await
+            .unwrap();
+        assert_eq!(
+            (report.events, report.faults.len(), told),
+            (5_001, 0, 5_001)
+        );
+        // From the back, so that each is the first bad one in its turn.
+        for (sql, at) in [
+            ("update journal set because = 'so' where seq = 4600", 4600),
+            ("update journal set why = 'so' where seq = 4001", 4001),
+            ("update journal set why = 'so' where seq = 4000", 4000),
+            ("delete from journal where seq = 2001", 2001),
+            ("delete from journal where seq = 2000", 2000),
+            (
+                "update journal set hash = hash || ' ' where seq = 1500",
+                1500,
+            ),
+            ("update journal set actor = '' where seq = 2", 2),
+        ] {
+            tamper(&test, sql).await;
+            let report = verify(test.store.read_db(), &[], |_| ()).await.unwrap();
+            let found: Vec<i64> = report.faults.iter().map(|f| f.seq).collect();
+            assert_eq!(found, [at], "{sql}: {report:?}");
+        }
     }
 }

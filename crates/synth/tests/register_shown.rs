@@ -207,14 +207,14 @@ async fn history_is_shown_as_it_was_known() {
     }
 }
 
-/// The family whose plan closed last, and when.
+/// The family with a worker whose plan closed last, and when.
 fn a_closed_plan(borough: &Borough) -> (String, chrono::NaiveDate) {
     let closed = borough.families.iter().filter_map(|family| {
-        let mut plan = false;
-        let mut ended = None;
+        let (mut given, mut plan, mut ended) = (false, false, None);
         for happening in &family.timeline {
             match &happening.what {
-                What::Plan(_) => plan = true,
+                What::Allocated(_) => given = true,
+                What::Plan(_) => plan = given,
                 What::Closed(_) if plan => ended = Some(happening.at.date()),
                 _ => {}
             }
