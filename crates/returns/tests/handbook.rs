@@ -23,3 +23,9 @@ fn the_table_of_cin_rules_is_current() {
     let rules = returns::cin::rules::catalogue(2026).unwrap();
     is_current("returns-rules-cin.md", &markdown("CIN census", &rules));
 }
+
+#[test]
+fn the_table_of_ssda903_rules_is_current() {
+    let rules = returns::ssda903::run::catalogue(2026).unwrap();
+    is_current("returns-rules-ssda903.md", &markdown("SSDA903", &rules));
+}

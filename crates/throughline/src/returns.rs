@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ::returns::cin;
+use ::returns::core::Reference;
 use ::returns::core::catalogue::RuleState;
+use ::returns::core::reference::{Postcodes, Providers};
 use ::returns::core::report::Report;
 use ::returns::core::rule::Rule;
 use ::returns::core::table;
 use ::returns::report::{self, Format};
-use anyhow::{Context, Result, bail};
+use ::returns::ssda903;
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -31,6 +34,8 @@ pub enum Returns {
 pub enum Check {
     /// The children in need census, an XML file
     Cin(CheckCin),
+    /// Children looked after (SSDA903), a folder of CSV files or an XML file
+    Ssda903(CheckSsda903),
 }
 
 /// How a report is written.
@@ -64,6 +69,44 @@ pub struct CheckCin {
     output: Output,
 }
 
+/// Options of `throughline returns check ssda903`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  throughline returns check ssda903 2026/
+  throughline returns check ssda903 2026/ --previous 2025/ --format html --out findings.html
+  throughline returns check ssda903 2026/ --postcodes ONSPD.csv --providers ofsted.csv
+
+The folder holds header.csv, episodes.csv and so on; any of them may be missing. Last year's
+files are also found in its folder prev. Rules that need what was not given are reported as
+not run, never as passed. The --meta file sets another collection period and the authority:
+  {\"collectionYear\": \"2025/26\", \"collection_start\": \"01/04/2025\",
+   \"collection_end\": \"31/03/2026\", \"localAuthority\": \"E08000025\"}
+
+Ends with 0 when nothing was found, 1 when something was, 2 when the return could not be
+checked, or not all of it.")]
+pub struct CheckSsda903 {
+    /// The folder of CSV files, or the XML file
+    path: PathBuf,
+    /// Last year's folder or file
+    #[arg(long)]
+    previous: Option<PathBuf>,
+    /// The collection year: the year in which it ends (2026 is 2025-26)
+    #[arg(long, default_value_t = 2026)]
+    year: u16,
+    /// Another collection period, and the responsible authority
+    #[arg(long)]
+    meta: Option<PathBuf>,
+    /// The national postcode directory, or an extract: columns pcd, laua, easting, northing
+    #[arg(long)]
+    postcodes: Option<PathBuf>,
+    /// Ofsted's list of providers, as CSV with a column URN
+    #[arg(long)]
+    providers: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+}
+
 /// Options of `throughline returns rules`.
 #[derive(Args)]
 #[command(after_help = "\
@@ -91,6 +134,8 @@ pub struct Rules {
 enum Which {
     /// The children in need census
     Cin,
+    /// Children looked after
+    Ssda903,
 }
 
 /// The form of a report.
@@ -113,6 +158,7 @@ impl Returns {
     pub fn run(self) -> Result<ExitCode> {
         let done = match self {
             Self::Check(Check::Cin(check)) => check.run(),
+            Self::Check(Check::Ssda903(check)) => check.run(),
             Self::Rules(rules) => rules.run(),
         };
         // 1 means findings, so that what could not be done at all is 2.
@@ -182,6 +228,39 @@ impl CheckCin {
     }
 }
 
+impl CheckSsda903 {
+    fn run(&self) -> Result<ExitCode> {
+        let collection = self.collection()?;
+        let mut reference = Reference::default();
+        if let Some(path) = &self.postcodes {
+            let read = Postcodes::read(&path.display().to_string(), open(path)?);
+            reference.postcodes = Some(read.map_err(|problem| anyhow!("{problem}"))?);
+        }
+        if let Some(path) = &self.providers {
+            let read = Providers::read(&path.display().to_string(), open(path)?);
+            reference.providers = Some(read.map_err(|problem| anyhow!("{problem}"))?);
+        }
+        let loaded = ssda903::read(&self.path, self.previous.as_deref())
+            .with_context(|| format!("cannot read {}", self.path.display()))?;
+        let mut report = ssda903::check(loaded, &collection, &reference)?;
+        report.file = self.path.display().to_string();
+        self.output.write(&report)
+    }
+
+    fn collection(&self) -> Result<ssda903::Collection> {
+        let collection = ssda903::Collection::of(self.year)
+            .with_context(|| format!("there is no collection year {}", self.year))?;
+        let Some(path) = &self.meta else {
+            return Ok(collection);
+        };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        collection
+            .with_meta(&text)
+            .map_err(|message| anyhow!("{}: {message}", path.display()))
+    }
+}
+
 impl Rules {
     fn run(&self) -> Result<ExitCode> {
         let mut out = std::io::stdout().lock();
@@ -189,12 +268,32 @@ impl Rules {
         let mut shown = false;
         let wanted = |which| self.of.is_none_or(|of| of == which);
         if wanted(Which::Cin) {
-            let rules = cin::rules::catalogue(self.year)?;
-            known |= self.list(&mut out, "CIN census", &rules, &mut shown)?;
+            match cin::rules::catalogue(self.year) {
+                Ok(rules) => known |= self.list(&mut out, "CIN census", &rules, &mut shown)?,
+                Err(error) => self.without(error)?,
+            }
+        }
+        if wanted(Which::Ssda903) {
+            match ssda903::run::catalogue(self.year) {
+                Ok(rules) => known |= self.list(&mut out, "SSDA903", &rules, &mut shown)?,
+                Err(error) => self.without(error)?,
+            }
         }
         match &self.rule {
             Some(code) if !known => bail!("there is no rule {code}"),
             _ => Ok(ExitCode::SUCCESS),
+        }
+    }
+
+    /// One return may have rules for a year that another has not: when all
+    /// are listed, that is said and the others are still listed.
+    fn without(&self, error: impl std::error::Error + Send + Sync + 'static) -> Result<()> {
+        match self.of {
+            Some(_) => Err(error.into()),
+            None => {
+                eprintln!("{error}");
+                Ok(())
+            }
         }
     }
 
