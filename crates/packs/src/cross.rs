@@ -149,6 +149,10 @@ fn check_references(
                     .map(|r| r.id.as_str())
                     .collect(),
             ),
+            Refers::Meeting => (
+                "meeting",
+                inner.meetings.keys().map(String::as_str).collect(),
+            ),
             Refers::PlanKind => ("kind of plan", codes_of(inner, "plan-kinds")),
             Refers::MeetingKind => ("kind of meeting", codes_of(inner, "meeting-kinds")),
             Refers::Agency => ("agency", codes_of(inner, "agencies")),

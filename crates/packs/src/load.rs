@@ -20,6 +20,7 @@ use crate::letter::Letter;
 use crate::meeting::MeetingDef;
 use crate::pack::{Inner, Pack};
 use crate::problem::{Place, Problem, Source};
+use crate::process::Process;
 use crate::raw::*;
 use crate::roles::Roles;
 use crate::standard::Standard;
@@ -126,6 +127,7 @@ struct Contents {
     letters: Vec<Letter>,
     meetings: Vec<MeetingDef>,
     standards: Vec<Standard>,
+    processes: Vec<Process>,
     roles: Vec<Roles>,
     workloads: Vec<Workload>,
     closed: Vec<(NaiveDate, String)>,
@@ -195,6 +197,11 @@ pub(crate) fn load(layers: &[Layer]) -> Result<Pack, Vec<Problem>> {
         inner.standards = lay(
             inner.standards,
             shelve(contents.standards, "standard", shelf),
+            |over, _| over.clone(),
+        );
+        inner.processes = lay(
+            inner.processes,
+            shelve(contents.processes, "process", shelf),
             |over, _| over.clone(),
         );
         inner.roles = lay(
@@ -279,13 +286,16 @@ fn read_layer(
             ("meetings", _) => contents
                 .meetings
                 .extend(read(&mut b).map(|(raw, head)| b.meeting(&raw, head))),
+            ("processes", _) => contents
+                .processes
+                .extend(read(&mut b).map(|(raw, head)| b.process(&raw, head))),
             ("standards", _) => contents
                 .standards
                 .extend(read(&mut b).map(|(raw, head)| b.standard(&raw, head))),
             _ => b.problems.push(Problem::at(
                 &source.whole(),
                 "no pack has a file here",
-                "Put it in forms, steps, clocks, thresholds, codes, letters, meetings or standards, or take it out",
+                "Put it in forms, steps, clocks, thresholds, codes, letters, meetings, processes or standards, or take it out",
             )),
         }
         problems.append(&mut b.problems);

@@ -15,6 +15,7 @@ use crate::letter::Letter;
 use crate::load::{self, Layer};
 use crate::meeting::MeetingDef;
 use crate::problem::Problem;
+use crate::process::Process;
 use crate::roles::{Role, Roles};
 use crate::standard::Standard;
 use crate::step::StepDef;
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub letters: Shelf<Letter>,
     pub meetings: Shelf<MeetingDef>,
     pub standards: Shelf<Standard>,
+    pub processes: Shelf<Process>,
     pub roles: Shelf<Roles>,
     pub workloads: Shelf<Workload>,
     pub days: WorkingDays,
@@ -214,6 +216,14 @@ impl Pack {
     /// The standard in force on a day.
     pub fn standard(&self, id: &str, on: NaiveDate) -> Option<&Standard> {
         on_day(&self.0.standards, id, on)
+    }
+
+    /// All processes in force on a day.
+    pub fn processes(&self, on: NaiveDate) -> impl Iterator<Item = &Process> {
+        self.0
+            .processes
+            .values()
+            .filter_map(move |versions| versions.on(on))
     }
 
     /// All roles in force on a day.

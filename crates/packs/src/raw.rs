@@ -182,6 +182,15 @@ part! { RawPartner {
     #[serde(default)] why: String,
 } }
 file! {
+    /// `processes/*.toml`.
+    RawProcess {
+        #[serde(default)] intro: String,
+        #[serde(default)] steps: Vec<Text>,
+        #[serde(default)] meetings: Vec<Text>,
+        #[serde(default)] clocks: Vec<Text>,
+    }
+}
+file! {
     /// `standards/*.toml`.
     RawStandard {
         rule: String,

@@ -221,6 +221,16 @@ fn each_mistake_is_pointed_at() {
             "test/meetings/m.toml:1: there is no kind of meeting “m”",
         ),
         (
+            "processes/p.toml",
+            file("p", "steps = [\"gone\"]\n"),
+            "test/processes/p.toml:6: there is no step “gone”",
+        ),
+        (
+            "processes/p.toml",
+            file("p", "steps = []\nmeetings = [\"gone\"]\n"),
+            "test/processes/p.toml:7: there is no meeting “gone”",
+        ),
+        (
             "standards/x.toml",
             file("x", "rule = \"enough\"\namount = 3\nunit = \"moons\"\n"),
             "test/standards/x.toml:8: “moons” is not a unit",

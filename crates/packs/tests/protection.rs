@@ -377,3 +377,30 @@ fn r001_32_no_outcome_of_protection_is_a_dead_end() {
         ["section-47"]
     );
 }
+
+/// The picture says what the pack says: every step, every outcome, every clock
+/// with its strength.
+#[test]
+fn pictures_are_drawn_from_the_pack() {
+    let pack = england();
+    let today = day("2026-11-22");
+    for process in pack.processes(today) {
+        let svg = packs::picture(&pack, process, today);
+        assert!(
+            svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"),
+            "{}",
+            process.id
+        );
+        for id in &process.steps {
+            let step = pack.step(id, today).expect(id);
+            assert!(svg.contains(&step.title), "{}: {id}", process.id);
+        }
+    }
+    let protection = pack
+        .processes(today)
+        .find(|p| p.id == "protection")
+        .expect("it is there");
+    let svg = packs::picture(&pack, protection, today);
+    assert!(svg.contains("15 working days") && svg.contains("Published procedure"));
+    assert!(svg.contains("if absent, the reason is asked"));
+}

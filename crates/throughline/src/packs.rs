@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use packs::{Layer, Pack};
 
@@ -16,6 +16,18 @@ pub enum Packs {
     Check(Check),
     /// Show what is in force today: steps, forms, clocks with their rules and sources
     Show(Show),
+    /// Draw a picture of each process from the packs themselves, as SVG files
+    Picture(Picture),
+}
+
+/// Options of `throughline packs picture`.
+#[derive(Args)]
+pub struct Picture {
+    /// The folder for the pictures: one file for each process
+    #[arg(long, default_value = "docs/processes")]
+    into: PathBuf,
+    /// Folders of packs, the lowest layer first
+    folders: Vec<PathBuf>,
 }
 
 /// Options of `throughline packs check`.
@@ -48,8 +60,26 @@ impl Packs {
                 print!("{}", shown(&council::pack(&show.folders)?));
                 Ok(ExitCode::SUCCESS)
             }
+            Packs::Picture(picture) => {
+                draw(&council::pack(&picture.folders)?, &picture.into)?;
+                Ok(ExitCode::SUCCESS)
+            }
         }
     }
+}
+
+/// Writes one picture for each process in force today.
+fn draw(pack: &Pack, into: &std::path::Path) -> Result<()> {
+    let today = casework::time::today();
+    std::fs::create_dir_all(into)
+        .with_context(|| format!("The folder {} could not be made", into.display()))?;
+    for process in pack.processes(today) {
+        let file = into.join(format!("{}.svg", process.id));
+        std::fs::write(&file, packs::picture(pack, process, today))
+            .with_context(|| format!("{} could not be written", file.display()))?;
+        println!("{}", file.display());
+    }
+    Ok(())
 }
 
 fn check_layers(folders: &[PathBuf]) -> Result<ExitCode> {

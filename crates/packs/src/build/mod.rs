@@ -28,6 +28,8 @@ pub(crate) enum Refers {
     Event,
     /// A value of a condition, written `WORD=VALUE`.
     Circumstance,
+    /// A kind of meeting that is declared.
+    Meeting,
     /// A kind of plan.
     PlanKind,
     /// A kind of meeting among those that can be chosen.

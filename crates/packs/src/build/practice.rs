@@ -7,6 +7,7 @@ use crate::clock::{CONDITIONS, ClockRule, STEP_DEEDS, Unit, When};
 use crate::dated::Head;
 use crate::letter::{Letter, next_gap};
 use crate::meeting::{MeetingDef, Need, Partner, Quorum};
+use crate::process::Process;
 use crate::raw::*;
 use crate::standard::{Measure, Standard};
 use crate::step::{Authorise, Outcome, StepDef, Subjects};
@@ -170,6 +171,19 @@ impl Builder<'_> {
             }),
             partners,
             ..MeetingDef::headed(head)
+        }
+    }
+
+    pub fn process(&mut self, raw: &RawProcess, head: Head) -> Process {
+        let mut all = |to: Refers, names: &[Spanned<String>]| -> Vec<String> {
+            names.iter().map(|name| self.refer(to, name)).collect()
+        };
+        Process {
+            intro: raw.intro.clone(),
+            steps: all(Refers::Step, &raw.steps),
+            meetings: all(Refers::Meeting, &raw.meetings),
+            clocks: all(Refers::Clock, &raw.clocks),
+            ..Process::headed(head)
         }
     }
 
