@@ -20,6 +20,7 @@ pub mod front_door;
 pub mod header;
 pub mod import;
 pub mod letters;
+pub mod mash;
 pub mod meetings;
 pub mod notes;
 pub mod people;

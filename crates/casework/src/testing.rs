@@ -91,6 +91,7 @@ async fn staff(casework: &Casework) {
         ("South", "locality", vec!["LK3", "LK4"]),
         ("Early help", "early_help", vec![]),
         ("Leadership", "leadership", vec![]),
+        ("Police", "partner", vec![]),
     ];
     let people = [
         (
@@ -141,6 +142,13 @@ async fn staff(casework: &Casework) {
             "Early help practitioner",
             "early_help",
             "Early help",
+        ),
+        (
+            "chen.police",
+            "Chen Rowe",
+            "Police constable",
+            "partner",
+            "Police",
         ),
         (
             "graham.iro",
@@ -202,7 +210,11 @@ async fn staff(casework: &Casework) {
             job_title: job_title.into(),
             role: role.into(),
             team_id: Some(team(in_team)),
-            agency: "social_care".into(),
+            agency: match role {
+                "partner" => "police",
+                _ => "social_care",
+            }
+            .into(),
             phone: Some("020 7946 0001".into()),
             email: Some(format!("{username}@larkmere.example")),
             fte_hundredths: 100,

@@ -67,6 +67,7 @@ impl Signed {
                 "/front-door",
                 self.viewer.can("contact.screen"),
             ),
+            ("Checks", "/mash/checks", self.viewer.can("contact.send")),
             ("My team", "/team", self.viewer.can("case.allocate")),
             (
                 "Access reviews",

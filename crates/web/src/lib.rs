@@ -18,6 +18,7 @@ mod front_door;
 pub mod help;
 pub mod home;
 mod letters;
+mod mash;
 mod meetings;
 mod notes;
 mod people;
@@ -42,6 +43,7 @@ pub const ROUTES: &[&[&str]] = &[
     help::ROUTES,
     home::ROUTES,
     letters::ROUTES,
+    mash::ROUTES,
     protection::ROUTES,
     team::ROUTES,
     &[
@@ -87,6 +89,7 @@ pub fn router(app: App) -> Router {
         .merge(front_door::routes())
         .merge(home::routes())
         .merge(letters::routes())
+        .merge(mash::routes())
         .merge(meetings::routes())
         .merge(notes::routes())
         .merge(people::routes())

@@ -70,6 +70,10 @@ impl Casework {
             .team
             .and_then(|team| teams.iter().find(|t| t.id == team && t.kind == "locality"));
         self.check_decision(answers, &children, team)?;
+        let asked = self.check_mash(viewer, id, answers.text("outcome")).await?;
+        if !asked.is_empty() {
+            return Err(Error::Findings(asked));
+        }
         let mut tx = self.store().begin(&viewer.actor()).await?;
         let here = format!("/contacts/{id}");
         if let Once::Again { location } = tx.once(&page.once, &here).await? {

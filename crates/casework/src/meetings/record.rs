@@ -3,8 +3,8 @@
 //! was held stops before the next one starts.
 
 use chrono::{DateTime, Utc};
-use packs::{Answers, Form};
-use record::model::{Decision, Meeting, MeetingPerson, MeetingState, Plan};
+use packs::{Answers, Finding, Form, MeetingDef, Need, Severity};
+use record::model::{Action, ActionState, Decision, Meeting, MeetingPerson, MeetingState, Plan};
 use record::{Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids};
@@ -29,6 +29,13 @@ impl Casework {
                     .retain(|f| f.name != "decision" && !asked_there(&f.name));
             }
             form.sections.extend(review.sections.clone());
+        }
+        let own = self
+            .pack()
+            .meeting(kind, time::today())
+            .and_then(|def| def.form.as_deref());
+        if let Some(own) = own {
+            form.sections.extend(self.form(own)?.sections.clone());
         }
         Ok(form)
     }
@@ -78,6 +85,9 @@ impl Casework {
             .await?;
         let form = self.meeting_form(answers.text("kind"))?;
         stops(form.check(answers, None))?;
+        if let Some(def) = self.pack().meeting(answers.text("kind"), time::today()) {
+            stops(empty_places(def, answers))?;
+        }
         let at = held_at(answers)?;
         if at > time::end_of(time::today()) {
             return Err(Error::finding(
@@ -119,6 +129,9 @@ impl Casework {
             } else if first_time {
                 self.turn_clocks_of(&mut tx, plan, child.id, &meeting)
                     .await?;
+            }
+            if first_time {
+                agree(&mut tx, viewer, plan, answers).await?;
             }
             self.plan_next(&mut tx, viewer, plan, answers, &known)
                 .await?;
@@ -218,6 +231,60 @@ impl Casework {
         .await?;
         Ok(())
     }
+}
+
+/// Places without which the meeting is not what it is called: nobody of these
+/// agencies came (R000-14).
+fn empty_places(def: &MeetingDef, answers: &Answers) -> Vec<Finding> {
+    let people = answers.groups("people");
+    let came: Vec<&str> = people
+        .iter()
+        .filter(|p| p.text("took_part") == "came")
+        .map(|p| p.text("agency"))
+        .collect();
+    let must = def.partners.iter().filter(|p| p.need == Need::Must);
+    must.filter(|p| !p.agencies.iter().any(|agency| came.contains(&agency.as_str())))
+        .map(|p| Finding {
+            field: "people".into(),
+            label: "People".into(),
+            message: format!(
+                "{} must take part: {}. Add who came, with their agency, or choose another kind of meeting",
+                p.title,
+                p.why.to_lowercase()
+            ),
+            severity: Severity::Stop,
+        })
+        .collect()
+}
+
+/// The actions that were agreed, where the meeting's own form asks for them:
+/// each with what, who, which agency, by when and how we will know.
+async fn agree(tx: &mut Tx, viewer: &Viewer, plan: &Plan, answers: &Answers) -> Result<()> {
+    for item in answers.groups("actions") {
+        let Some(due_on) = item.date("due") else {
+            continue;
+        };
+        tx.insert(&Action {
+            id: Id::new(),
+            plan_id: plan.id,
+            family_id: plan.family_id,
+            goal_id: None,
+            what: item.text("what").to_owned(),
+            agency: item.text("agency").to_owned(),
+            owner: item.text("owner").to_owned(),
+            owner_worker_id: None,
+            owner_email: None,
+            due_on,
+            measure: item.text("measure").to_owned(),
+            state: ActionState::ToDo,
+            made_by: viewer.principal.worker,
+            made_at: tx.now(),
+            settled_on: None,
+            version: 1,
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// One person's part. Those who were invited are found again by name; others

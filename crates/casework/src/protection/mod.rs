@@ -6,6 +6,8 @@
 //! how a decision becomes a plan on the same day, and that a plan ends only at
 //! a review conference that has read the evidence.
 
+mod arrange;
+mod begin;
 mod conference;
 mod evidence;
 mod holding;
@@ -16,7 +18,8 @@ mod strategy;
 mod table;
 mod watch;
 
-pub use conference::{Arrange, ConferencePage, Guest};
+pub use arrange::Arrange;
+pub use conference::{ConferencePage, Guest};
 pub use evidence::{Earlier, span_of};
 pub use holding::{Hold, form_for};
 pub use section47::Part;

@@ -298,3 +298,64 @@ async fn the_core_group_turns_its_clock() {
         assert!(page.unwrap().starts_with("/conferences/"));
     }
 }
+
+/// R000-14: a joint meeting needs an adults' and a children's service at the
+/// table, and its actions name who, by when and how we will know.
+#[tokio::test]
+async fn r000_14_a_joint_meeting_needs_both_services() {
+    for council in councils().await {
+        let home = home(&council).await;
+        let casework = &council.casework;
+        let plan = need_plan(&council, &home).await;
+        let at = stamp(Utc::now());
+        let wanted = PlanMeeting {
+            answers: answers(
+                casework,
+                "meeting",
+                &[("kind", "joint_family"), ("when", &at)],
+            ),
+            once: once(),
+            ..PlanMeeting::default()
+        };
+        let meeting = casework
+            .plan_meeting(&home.jo, plan, &wanted)
+            .await
+            .unwrap();
+        let form = casework.meeting_form("joint_family").unwrap();
+        let due = (time::today() + Days::new(10)).to_string();
+        let mut pairs = vec![
+            ("kind", "joint_family"),
+            ("when", at.as_str()),
+            ("basis", "consent"),
+            ("people.0.name", "Jo Larch"),
+            ("people.0.agency", "social_care"),
+            ("people.0.took_part", "came"),
+            ("actions.0.what", "Layla starts with the alcohol service"),
+            ("actions.0.owner", "Kit Marsh"),
+            ("actions.0.agency", "substance_use"),
+            ("actions.0.due", due.as_str()),
+            ("actions.0.measure", "She has gone four times"),
+        ];
+        let alone = form_answers(&form, &pairs);
+        let refused = casework
+            .record_meeting(&home.jo, meeting, &alone, &once())
+            .await;
+        assert!(
+            matches!(&refused, Err(Error::Findings(f)) if f.len() == 1 && f[0].message.starts_with("An adults")),
+            "{refused:?}"
+        );
+        pairs.extend([
+            ("people.1.name", "Kit Marsh"),
+            ("people.1.agency", "substance_use"),
+            ("people.1.took_part", "came"),
+        ]);
+        let both = form_answers(&form, &pairs);
+        casework
+            .record_meeting(&home.jo, meeting, &both, &once())
+            .await
+            .unwrap();
+        let actions: Vec<Action> = rows(&council, "1 = 1").await;
+        assert_eq!(actions.len(), 1);
+        assert_eq!(actions[0].owner, "Kit Marsh");
+    }
+}

@@ -5,6 +5,7 @@
 
 mod access;
 mod front_door;
+mod mash;
 mod meetings;
 mod notes;
 mod people;
@@ -15,6 +16,7 @@ mod workers;
 
 pub use access::*;
 pub use front_door::*;
+pub use mash::*;
 pub use meetings::*;
 pub use notes::*;
 pub use people::*;
