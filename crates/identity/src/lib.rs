@@ -1,0 +1,21 @@
+//! Who is this child? Compares two people and says why, links and dedupes
+//! files, and searches an index of millions.
+//!
+//! Pure: knows the field's words and nothing else of ours; no database, no
+//! web. The three uses share one comparison ([`compare`]), one set of weights
+//! ([`model`]) and one explanation.
+#![forbid(unsafe_code)]
+
+pub mod block;
+pub mod cluster;
+pub mod compare;
+pub mod dob;
+pub mod home;
+pub mod invent;
+pub mod learn;
+pub mod level;
+pub mod link;
+pub mod model;
+pub mod name;
+pub mod row;
+pub mod table;

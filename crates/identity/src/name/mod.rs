@@ -1,0 +1,346 @@
+//! Names once each: every distinct name is normalised, taken apart and coded
+//! when it is first met, and is a number from then on.
+//!
+//! A [`Names`] holds given names, family names and streets alike. It counts
+//! how often each occurs, so that sharing "Smith" says less than sharing
+//! "Quilliam".
+
+mod alike;
+mod sound;
+mod tables;
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+use vocabulary::name_key;
+
+pub use alike::{How, jaro_winkler, one_slip};
+
+/// The number of a name in a [`Names`]; 0 is no name.
+pub type NameId = u32;
+
+/// What a text in a name field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A name.
+    Name,
+    /// Nothing, or a word for nothing ("unknown").
+    None,
+    /// A word for a child who has no name yet ("baby", "unborn", "twin 1").
+    NotYet,
+}
+
+/// A name as it is compared.
+#[derive(Debug, Clone)]
+pub struct Name {
+    start: u32,
+    len: u16,
+    /// What the text is.
+    pub kind: Kind,
+    /// The name without spaces, as a name.
+    pub joined: NameId,
+    /// How many words it has (at most [`MOST_WORDS`] are kept).
+    words: [NameId; MOST_WORDS],
+    n_words: u8,
+    /// The code of its sound, without spaces.
+    pub sound: u32,
+    /// The code of its spelling, without an ending that follows the bearer's sex.
+    spelling: u32,
+    groups: (u32, u8),
+    /// How many records bear it.
+    pub count: u32,
+}
+
+/// Words of one name that are looked at.
+pub const MOST_WORDS: usize = 4;
+
+/// Every distinct name of a set of records.
+#[derive(Debug, Clone)]
+pub struct Names {
+    text: String,
+    all: Vec<Name>,
+    groups: Vec<u16>,
+    by_key: FxHashMap<Box<str>, NameId>,
+    by_raw: FxHashMap<Box<[u8]>, NameId>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let mut names = Self {
+            text: String::new(),
+            all: Vec::new(),
+            groups: Vec::new(),
+            by_key: FxHashMap::default(),
+            by_raw: FxHashMap::default(),
+        };
+        names.add("");
+        names
+    }
+}
+
+/// Words that join a family name and say nothing of their own.
+const PARTICLES: [&str; 24] = [
+    "da", "de", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "el", "al", "ul", "ud",
+    "bin", "binti", "ibn", "van", "von", "der", "den", "mac", "mc",
+];
+
+/// Spelling and short-name groups by word: even numbers are spellings, odd
+/// ones short names.
+fn tables() -> &'static FxHashMap<&'static str, Vec<u16>> {
+    static TABLES: OnceLock<FxHashMap<&'static str, Vec<u16>>> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        let mut map: FxHashMap<&'static str, Vec<u16>> = FxHashMap::default();
+        for (i, line) in tables::SPELLINGS.iter().enumerate() {
+            for word in line.split(' ') {
+                map.entry(word).or_default().push(i as u16 * 2);
+            }
+        }
+        for (i, line) in tables::SHORT_NAMES.iter().enumerate() {
+            for word in line.split(' ') {
+                map.entry(word).or_default().push(i as u16 * 2 + 1);
+            }
+        }
+        map
+    })
+}
+
+fn kind_of(key: &str) -> Kind {
+    let mut words = key.split(' ');
+    match words.next().unwrap_or_default() {
+        "" | "unknown" | "unk" | "na" | "none" | "null" | "nan" | "not" | "unnamed" | "anon"
+        | "withheld" => Kind::None,
+        "baby" | "unborn" | "infant" | "newborn" | "fetus" | "foetus" | "expected" | "babyof" => {
+            Kind::NotYet
+        }
+        "twin" | "triplet" if words.next().is_none_or(|w| w.len() <= 2) => Kind::NotYet,
+        "child" | "boy" | "girl" | "male" | "female"
+            if key.len() < 9 || words.next() == Some("of") =>
+        {
+            Kind::NotYet
+        }
+        _ if key.bytes().all(|b| b.is_ascii_digit()) => Kind::None,
+        _ => Kind::Name,
+    }
+}
+
+impl Names {
+    /// The number of a name as it was written, in any script. It counts as
+    /// borne by one more record.
+    pub fn read(&mut self, raw: &[u8]) -> NameId {
+        if raw.is_empty() {
+            return 0;
+        }
+        let id = match self.by_raw.get(raw) {
+            Some(id) => *id,
+            None => {
+                let key = name_key(&String::from_utf8_lossy(raw));
+                let id = self.add(&key);
+                self.by_raw.insert(raw.into(), id);
+                id
+            }
+        };
+        self.all[id as usize].count += 1;
+        id
+    }
+
+    /// Other spellings and short names of a normalised name, with whether it is
+    /// a short one.
+    pub fn also(key: &str) -> Vec<(&'static str, bool)> {
+        let Some(groups) = tables().get(key) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for group in groups {
+            let (table, short) = match group % 2 {
+                0 => (tables::SPELLINGS, false),
+                _ => (tables::SHORT_NAMES, true),
+            };
+            for word in table[usize::from(group / 2)]
+                .split(' ')
+                .filter(|w| *w != key)
+            {
+                found.push((word, short));
+            }
+        }
+        found
+    }
+
+    /// The number of a normalised name.
+    pub fn add(&mut self, key: &str) -> NameId {
+        if let Some(id) = self.by_key.get(key) {
+            return *id;
+        }
+        let id = self.all.len() as NameId;
+        let start = self.text.len() as u32;
+        self.text.push_str(key);
+        let joined: String = key.split(' ').collect();
+        let (sound, mut spelling) = sound::codes(&joined);
+        if let Some(plain) = sound::without_gender(&joined) {
+            spelling = sound::codes(&plain).1;
+        }
+        let groups = tables().get(joined.as_str()).map_or(&[][..], Vec::as_slice);
+        let at = (self.groups.len() as u32, groups.len() as u8);
+        self.groups.extend_from_slice(groups);
+        self.all.push(Name {
+            start,
+            len: key.len().min(usize::from(u16::MAX)) as u16,
+            kind: kind_of(key),
+            joined: id,
+            words: [id, 0, 0, 0],
+            n_words: u8::from(!key.is_empty()),
+            sound,
+            spelling,
+            groups: at,
+            count: 0,
+        });
+        self.by_key.insert(key.into(), id);
+        if key.contains(' ') {
+            let mut words = [0; MOST_WORDS];
+            let mut n = 0;
+            for word in key.split(' ').filter(|w| !w.is_empty()).take(MOST_WORDS) {
+                words[n] = self.add(word);
+                n += 1;
+            }
+            let joined = self.add(&joined);
+            let name = &mut self.all[id as usize];
+            name.words = words;
+            name.n_words = n as u8;
+            name.joined = joined;
+        }
+        id
+    }
+
+    /// The name with this number.
+    pub fn get(&self, id: NameId) -> &Name {
+        &self.all[id as usize]
+    }
+
+    /// The number of a normalised name that is known already.
+    pub fn find(&self, key: &str) -> Option<NameId> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The normalised text.
+    pub fn text(&self, id: NameId) -> &str {
+        let name = self.get(id);
+        &self.text[name.start as usize..name.start as usize + usize::from(name.len)]
+    }
+
+    /// The words of a name, in order.
+    pub fn words(&self, id: NameId) -> &[NameId] {
+        let name = self.get(id);
+        &name.words[..usize::from(name.n_words)]
+    }
+
+    /// How many names there are; their numbers are 0 up to this.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is no name but the empty one.
+    pub fn is_empty(&self) -> bool {
+        self.all.len() <= 1
+    }
+
+    /// Sets how many records bear a name.
+    pub fn set_count(&mut self, id: NameId, count: u32) {
+        self.all[id as usize].count = count;
+    }
+
+    /// Forgets how names were written: no more of them will be read.
+    pub fn close(&mut self) {
+        self.by_raw = FxHashMap::default();
+        self.all.shrink_to_fit();
+    }
+
+    /// Whether a word only joins others ("de", "al").
+    pub fn is_particle(&self, word: NameId) -> bool {
+        PARTICLES.contains(&self.text(word))
+    }
+
+    fn groups_of(&self, id: NameId) -> &[u16] {
+        let (start, n) = self.get(id).groups;
+        &self.groups[start as usize..start as usize + usize::from(n)]
+    }
+
+    /// How alike two words, or two names taken whole, are.
+    pub fn alike(&self, a: NameId, b: NameId) -> How {
+        if a == b {
+            return How::Same;
+        }
+        let (x, y) = (self.get(a), self.get(b));
+        if x.joined == y.joined {
+            return How::Same;
+        }
+        let (a, b) = (x.joined, y.joined);
+        let (ga, gb) = (self.groups_of(a), self.groups_of(b));
+        if !ga.is_empty() && !gb.is_empty() {
+            let mut short = false;
+            for group in ga {
+                if gb.contains(group) {
+                    if group % 2 == 0 {
+                        return How::Spelling;
+                    }
+                    short = true;
+                }
+            }
+            if short {
+                return How::Short;
+            }
+        }
+        let (ta, tb) = (self.text(a).as_bytes(), self.text(b).as_bytes());
+        if x.spelling == y.spelling && ta.len().min(tb.len()) > 2 {
+            return How::Spelling;
+        }
+        alike::letters(ta, tb, x.sound == y.sound && x.sound != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn how(a: &str, b: &str) -> How {
+        let mut names = Names::default();
+        let (a, b) = (names.read(a.as_bytes()), names.read(b.as_bytes()));
+        names.alike(a, b)
+    }
+
+    #[test]
+    fn names_people_know_to_be_one() {
+        for (a, b, expected) in [
+            ("Zoë", "ZOE", How::Same),
+            ("Abdul Rahman", "Abdulrahman", How::Same),
+            ("Yu-Han", "Yuhan", How::Same),
+            ("Mohammed", "Muhammad", How::Spelling),
+            ("Мария", "Maria", How::Spelling),
+            ("Kowalska", "Kowalski", How::Spelling),
+            ("Szymon", "Simon", How::Spelling),
+            ("Henry", "Harry", How::Short),
+            ("Isabella", "Bella", How::Short),
+            ("Elizabeth", "Betty", How::Short),
+            ("Oscar", "Ocsar", How::Slip),
+            ("Oscar", "O", How::Initial),
+            ("Maya", "Idris", How::Different),
+            ("Olivia", "Oliver", How::Different),
+        ] {
+            assert_eq!(how(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn words_for_no_name_are_no_name() {
+        for (text, kind) in [
+            ("UNBORN BABY", Kind::NotYet),
+            ("Baby of Smith", Kind::NotYet),
+            ("Twin 1", Kind::NotYet),
+            ("Unknown", Kind::None),
+            ("", Kind::None),
+            ("Child", Kind::NotYet),
+            ("Childe", Kind::Name),
+            ("Maya", Kind::Name),
+        ] {
+            assert_eq!(kind_of(&name_key(text)), kind, "{text}");
+        }
+    }
+}
