@@ -33,6 +33,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     )?;
     table.close();
     println!("read {} in {:?}", table.rows.len(), started.elapsed());
+    if has("--read-only") {
+        return Ok(());
+    }
+    if has("--bare") {
+        let options = Options {
+            ignore_nhs,
+            ..Options::default()
+        };
+        let linked = link(&table, &Model::shipped(), &options, &|what| {
+            eprintln!("{:?} {what}", started.elapsed())
+        });
+        println!("{} pairs in {:?}", linked.pairs.len(), started.elapsed());
+        return Ok(());
+    }
     let truth: HashMap<String, (String, String, String, String)> = read_to_string(&args[1])?
         .lines()
         .skip(1)

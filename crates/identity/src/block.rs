@@ -4,6 +4,7 @@
 
 use rayon::prelude::*;
 
+use crate::dob::{Dob, DobLevel};
 use crate::home::outer;
 use crate::name::{Kind, NameId, Names};
 use crate::row::{Lists, Row, nhs_is_valid};
@@ -64,6 +65,45 @@ struct Coded {
     house: u32,
     postcode: u64,
     is_rare: bool,
+}
+
+/// What decides whether a pair is hopeless whatever the names are.
+#[derive(Clone, Copy)]
+struct Hot {
+    dob: Dob,
+    area: u32,
+    house: u32,
+    number: u32,
+}
+
+impl Hot {
+    fn of(row: &Row, c: &Coded) -> Self {
+        Self {
+            dob: row.dob,
+            area: outer(row.home.postcode) as u32,
+            house: c.house,
+            number: match (nhs_is_valid(row.nhs), row.upn) {
+                (true, _) => mix(row.nhs, 0),
+                (false, 0) => 0,
+                (false, upn) => mix(upn, 1),
+            },
+        }
+    }
+
+    /// Born on plainly different days, living in different areas, no number
+    /// shared: most candidates of a large file are such.
+    fn is_hopeless(&self, other: &Self) -> bool {
+        self.dob.date() != other.dob.date()
+            && self.area != other.area
+            && self.area != 0
+            && other.area != 0
+            && (self.house != other.house || self.house == 0)
+            && (self.number != other.number || self.number == 0)
+            && matches!(
+                self.dob.compare(other.dob),
+                DobLevel::SameYear | DobLevel::Years | DobLevel::Different | DobLevel::SameDay
+            )
+    }
 }
 
 /// Which keys were too common somewhere.
@@ -247,6 +287,11 @@ pub fn pairs(
                 .collect::<Vec<_>>()
         })
         .collect();
+    let hot: Vec<Hot> = rows
+        .iter()
+        .zip(&coded)
+        .map(|(row, c)| Hot::of(row, c))
+        .collect();
     let kinds: Vec<(Vec<u64>, (usize, usize))> = (0..KEYS.len())
         .into_par_iter()
         .filter(|kind| *kind != 0 || use_nhs)
@@ -262,7 +307,7 @@ pub fn pairs(
                 });
             }
             sort_by_key(&mut entries);
-            of_groups(&entries, rows, first)
+            of_groups(&entries, rows, &hot, kind > 1, first)
         })
         .collect();
     let mut capped = Capped {
@@ -279,9 +324,16 @@ pub fn pairs(
 }
 
 /// The pairs of one key's sorted entries.
-fn of_groups(entries: &[u64], rows: &[Row], first: Option<usize>) -> (Vec<u64>, (usize, usize)) {
+fn of_groups(
+    entries: &[u64],
+    rows: &[Row],
+    hot: &[Hot],
+    sift: bool,
+    first: Option<usize>,
+) -> (Vec<u64>, (usize, usize)) {
     let mut found = Vec::with_capacity(entries.len());
     let mut capped = (0, 0);
+    let mut near: Vec<Hot> = Vec::with_capacity(MOST);
     let mut push = |a: u64, b: u64| {
         let (low, high) = (a.min(b) & 0xffff_ffff, a.max(b) & 0xffff_ffff);
         if first.is_none_or(|n| (low as usize) < n && high as usize >= n) {
@@ -289,10 +341,17 @@ fn of_groups(entries: &[u64], rows: &[Row], first: Option<usize>) -> (Vec<u64>, 
         }
     };
     for group in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        if group.len() == 1 {
+            continue;
+        }
         if group.len() <= MOST {
+            near.clear();
+            near.extend(group.iter().map(|e| hot[(e & 0xffff_ffff) as usize]));
             for (i, a) in group.iter().enumerate() {
-                for b in &group[i + 1..] {
-                    push(a & 0xffff_ffff, b & 0xffff_ffff);
+                for (j, b) in group.iter().enumerate().skip(i + 1) {
+                    if !(sift && near[i].is_hopeless(&near[j])) {
+                        push(a & 0xffff_ffff, b & 0xffff_ffff);
+                    }
                 }
             }
             continue;

@@ -11,11 +11,12 @@ use crate::row::{Row, nhs_is_valid};
 /// How many records of each group are asked when two groups may be one.
 const ASKED: usize = 8;
 
-/// Groups of records.
+/// Groups of records: rings of rows, so that joining two groups moves no list.
 pub struct Groups {
     of: Vec<u32>,
-    members: rustc_hash::FxHashMap<u32, Vec<u32>>,
-    nhs: rustc_hash::FxHashMap<u32, u64>,
+    next: Vec<u32>,
+    size: Vec<u32>,
+    nhs: Vec<u64>,
 }
 
 /// One join: which groups, and how strongly they belong together.
@@ -29,16 +30,21 @@ pub struct Join {
 
 impl Groups {
     /// Every record for itself.
-    pub fn new(rows: &[Row]) -> Self {
+    pub fn new(rows: usize) -> Self {
         Self {
-            of: (0..rows.len() as u32).collect(),
-            members: Default::default(),
-            nhs: rows
-                .iter()
-                .enumerate()
-                .filter(|(_, row)| nhs_is_valid(row.nhs))
-                .map(|(i, row)| (i as u32, row.nhs))
-                .collect(),
+            of: (0..rows as u32).collect(),
+            next: (0..rows as u32).collect(),
+            size: vec![1; rows],
+            nhs: Vec::new(),
+        }
+    }
+
+    /// Every record for itself, with the valid numbers they hold.
+    fn with_numbers(rows: &[Row]) -> Self {
+        let number = |row: &Row| if nhs_is_valid(row.nhs) { row.nhs } else { 0 };
+        Self {
+            nhs: rows.iter().map(number).collect(),
+            ..Self::new(rows.len())
         }
     }
 
@@ -47,46 +53,70 @@ impl Groups {
         self.of[row as usize]
     }
 
-    fn members(&self, group: u32) -> Vec<u32> {
-        self.members
-            .get(&group)
-            .cloned()
-            .unwrap_or_else(|| vec![group])
+    /// The records of a group, from this one on.
+    pub fn members(&self, first: u32) -> impl Iterator<Item = u32> {
+        let mut at = Some(first);
+        std::iter::from_fn(move || {
+            let this = at?;
+            let next = self.next[this as usize];
+            at = (next != first).then_some(next);
+            Some(this)
+        })
     }
 
+    /// Makes two groups one.
     fn join(&mut self, a: u32, b: u32) {
-        let (mut big, mut small) = (self.members(a), self.members(b));
-        let (to, from) = if big.len() >= small.len() {
+        let (to, from) = if self.size[a as usize] >= self.size[b as usize] {
             (a, b)
         } else {
             (b, a)
         };
-        if to == b {
-            std::mem::swap(&mut big, &mut small);
+        let mut at = from;
+        loop {
+            self.of[at as usize] = to;
+            at = self.next[at as usize];
+            if at == from {
+                break;
+            }
         }
-        for row in &small {
-            self.of[*row as usize] = to;
+        self.next.swap(to as usize, from as usize);
+        self.size[to as usize] += self.size[from as usize];
+        if let Some(number) = self.nhs.get(from as usize).copied()
+            && number != 0
+        {
+            self.nhs[to as usize] = number;
         }
-        big.extend_from_slice(&small);
-        self.members.remove(&from);
-        self.members.insert(to, big);
-        if let Some(number) = self.nhs.remove(&from) {
-            self.nhs.insert(to, number);
+    }
+
+    /// Does one join again; `each` gets every pair of records it brings
+    /// together.
+    pub fn replay(&mut self, join: &Join, mut each: impl FnMut(u32, u32)) {
+        let (a, b) = (self.group(join.pair.0), self.group(join.pair.1));
+        for x in self.members(a) {
+            for y in self.members(b) {
+                each(x, y);
+            }
         }
+        self.join(a, b);
+    }
+
+    /// Whether two groups hold different valid numbers.
+    fn numbers_differ(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.nhs[a as usize], self.nhs[b as usize]);
+        x != 0 && y != 0 && x != y
     }
 
     /// All groups of two or more, each with its records in order, in the order
     /// of their first records.
     pub fn all(&self) -> Vec<Vec<u32>> {
-        let mut all: Vec<Vec<u32>> = self
-            .members
-            .values()
-            .map(|rows| {
-                let mut rows = rows.clone();
+        let mut all: Vec<Vec<u32>> = Vec::new();
+        for row in 0..self.of.len() as u32 {
+            if self.group(row) == row && self.size[row as usize] > 1 {
+                let mut rows: Vec<u32> = self.members(row).collect();
                 rows.sort_unstable();
-                rows
-            })
-            .collect();
+                all.push(rows);
+            }
+        }
         all.sort_unstable_by_key(|rows| rows[0]);
         all
     }
@@ -114,27 +144,23 @@ pub fn join(
     comparer: &mut Comparer<'_>,
     rules: &Rules<'_>,
 ) -> (Groups, Vec<Join>) {
-    let mut groups = Groups::new(rows);
+    let mut groups = Groups::with_numbers(rows);
     let mut joins = Vec::new();
     for pair in pairs {
         let (a, b) = (groups.group(pair.left), groups.group(pair.right));
-        if a == b || pair.decision == Decision::Apart {
-            continue;
-        }
-        if rules.use_nhs
-            && let (Some(x), Some(y)) = (groups.nhs.get(&a), groups.nhs.get(&b))
-            && x != y
+        if a == b
+            || pair.decision == Decision::Apart
+            || (rules.use_nhs && groups.numbers_differ(a, b))
         {
             continue;
         }
-        let (in_a, in_b) = (groups.members(a), groups.members(b));
-        let bits = if in_a.len() + in_b.len() == 2 {
+        let bits = if groups.size[a as usize] + groups.size[b as usize] == 2 {
             pair.bits
         } else {
-            let Some(bits) = together(rows, &in_a, &in_b, comparer, rules) else {
-                continue;
-            };
-            bits
+            match together(rows, &groups, (a, b), comparer, rules) {
+                Some(bits) => bits,
+                None => continue,
+            }
         };
         if bits < rules.join {
             continue;
@@ -151,19 +177,19 @@ pub fn join(
 /// The mean bits between two groups; `None` when something forbids the join.
 fn together(
     rows: &[Row],
-    a: &[u32],
-    b: &[u32],
+    groups: &Groups,
+    (a, b): (u32, u32),
     comparer: &mut Comparer<'_>,
     rules: &Rules<'_>,
 ) -> Option<f32> {
     let (mut sum, mut n) = (0.0f32, 0u32);
-    for x in a.iter().take(ASKED) {
-        for y in b.iter().take(ASKED) {
-            let pair = (*x.min(y), *x.max(y));
+    for x in groups.members(a).take(ASKED) {
+        for y in groups.members(b).take(ASKED) {
+            let pair = (x.min(y), x.max(y));
             if !rules.apart.is_empty() && rules.apart.binary_search(&pair).is_ok() {
                 return None;
             }
-            let mut levels: Levels = comparer.compare(&rows[*x as usize], &rows[*y as usize]);
+            let mut levels: Levels = comparer.compare(&rows[x as usize], &rows[y as usize]);
             if !rules.use_nhs {
                 levels.nhs = NhsLevel::Missing;
             }
@@ -175,38 +201,4 @@ fn together(
         }
     }
     Some(sum / n as f32)
-}
-
-/// Walks the joins again and tells which records each of them brought
-/// together.
-pub struct Walk {
-    of: Vec<u32>,
-    members: rustc_hash::FxHashMap<u32, Vec<u32>>,
-}
-
-impl Walk {
-    /// Every record for itself.
-    pub fn new(rows: usize) -> Self {
-        Self {
-            of: (0..rows as u32).collect(),
-            members: Default::default(),
-        }
-    }
-
-    /// Does one join; `each` gets every pair of records it brings together.
-    pub fn join(&mut self, join: &Join, mut each: impl FnMut(u32, u32)) {
-        let (a, b) = (self.of[join.pair.0 as usize], self.of[join.pair.1 as usize]);
-        let mut in_a = self.members.remove(&a).unwrap_or_else(|| vec![a]);
-        let in_b = self.members.remove(&b).unwrap_or_else(|| vec![b]);
-        for x in &in_a {
-            for y in &in_b {
-                each(*x, *y);
-            }
-        }
-        for y in &in_b {
-            self.of[*y as usize] = a;
-        }
-        in_a.extend_from_slice(&in_b);
-        self.members.insert(a, in_a);
-    }
 }

@@ -11,7 +11,39 @@ use crate::row::{Lists, Row, nhs_is_valid};
 pub struct Comparer<'a> {
     lists: &'a Lists,
     rarity: Rarity,
+    memory: Memory,
+}
+
+/// What comparisons of pairs of names have come to, for the next time.
+pub struct Memory {
     kept: Vec<(u64, u8)>,
+    /// Names from this number on belong to one question only.
+    passing: NameId,
+    touched: Vec<u32>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            kept: vec![(u64::MAX, 0); KEPT],
+            passing: NameId::MAX,
+            touched: Vec::new(),
+        }
+    }
+}
+
+impl Memory {
+    /// From now on names from this number on are passing.
+    pub fn set_passing(&mut self, from: usize) {
+        self.passing = from as NameId;
+    }
+
+    /// Forgets what involved passing names.
+    pub fn forget_passing(&mut self) {
+        for slot in self.touched.drain(..) {
+            self.kept[slot as usize] = (u64::MAX, 0);
+        }
+    }
 }
 
 /// From which number of bearers on a name is rare, common and so on.
@@ -57,8 +89,22 @@ impl<'a> Comparer<'a> {
         Self {
             lists,
             rarity,
-            kept: vec![(u64::MAX, 0); KEPT],
+            memory: Memory::default(),
         }
+    }
+
+    /// The same with what earlier comparisons with these lists came to.
+    pub fn with(lists: &'a Lists, rarity: Rarity, memory: Memory) -> Self {
+        Self {
+            lists,
+            rarity,
+            memory,
+        }
+    }
+
+    /// What the comparisons came to.
+    pub fn into_memory(self) -> Memory {
+        self.memory
     }
 
     /// The names.
@@ -105,11 +151,15 @@ impl<'a> Comparer<'a> {
         let (low, high) = (a.min(b), a.max(b));
         let key = u64::from(low) << 32 | u64::from(high);
         let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize & (KEPT - 1);
-        if self.kept[slot].0 == key {
-            return unpack(self.kept[slot].1);
+        let memory = &mut self.memory;
+        if memory.kept[slot].0 == key {
+            return unpack(memory.kept[slot].1);
         }
         let found = compare_fields(&self.lists.names, low, high);
-        self.kept[slot] = (key, pack(found));
+        memory.kept[slot] = (key, pack(found));
+        if high >= memory.passing {
+            memory.touched.push(slot as u32);
+        }
         found
     }
 

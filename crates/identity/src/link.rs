@@ -292,24 +292,31 @@ fn settle(
 ) {
     // How strongly the group of each pair was joined: the weakest join between
     // the two records, found by walking the joins again from the strongest.
-    let mut by_pair: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+    let mut walked = Groups::new(table.rows.len());
+    let mut found: Vec<(u64, f32)> = Vec::with_capacity(joins.len() * 2);
+    for join in joins {
+        walked.replay(join, |a, b| {
+            found.push((u64::from(a.min(b)) << 32 | u64::from(a.max(b)), join.bits))
+        });
+    }
+    found.sort_unstable_by_key(|f| f.0);
+    let mut known: Vec<(u64, u32)> = Vec::with_capacity(found.len());
     for (i, pair) in kept.iter().enumerate() {
         if groups.group(pair.left) == groups.group(pair.right) {
-            by_pair.insert((pair.left, pair.right), i);
+            known.push((u64::from(pair.left) << 32 | u64::from(pair.right), i as u32));
         }
     }
-    let mut walked = cluster::Walk::new(table.rows.len());
-    let mut found: Vec<(u32, u32, f32)> = Vec::new();
-    for join in joins {
-        walked.join(join, |a, b| found.push((a.min(b), a.max(b), join.bits)));
-    }
-    for (a, b, bits) in found {
+    known.sort_unstable_by_key(|k| k.0);
+    let mut known = known.into_iter().peekable();
+    for (key, bits) in found {
+        let (a, b) = ((key >> 32) as u32, key as u32);
         if first.is_some_and(|n| (a as usize) >= n || (b as usize) < n) {
             continue;
         }
-        match by_pair.get(&(a, b)) {
-            Some(i) => {
-                let pair = &mut kept[*i];
+        while known.next_if(|k| k.0 < key).is_some() {}
+        match known.next_if(|k| k.0 == key) {
+            Some((_, i)) => {
+                let pair = &mut kept[i as usize];
                 pair.score = together(pair.bits, bits);
                 if pair.decision != Decision::Apart {
                     pair.decision = Decision::Join;

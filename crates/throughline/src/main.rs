@@ -7,11 +7,13 @@
 mod bench;
 mod council;
 mod demo;
+mod identity;
 mod import;
 mod journal;
 mod packs;
 mod returns;
 mod serve;
+mod synth;
 mod worker;
 
 use std::process::ExitCode;
@@ -50,6 +52,12 @@ enum Command {
     /// Add the first administrator, or let someone leave
     #[command(subcommand)]
     Worker(worker::WorkerCommand),
+    /// Link files of children, or search an index of millions
+    #[command(subcommand)]
+    Identity(identity::Identity),
+    /// Invent people with known truth, to measure linking and searching with
+    #[command(subcommand)]
+    Synth(synth::Synth),
     /// Measure the program against its budgets
     Bench(bench::Bench),
 }
@@ -77,6 +85,8 @@ fn main() -> ExitCode {
             Command::Returns(returns) => returns.run(),
             Command::Journal(journal) => journal.run().await,
             Command::Worker(worker) => worker.run().await,
+            Command::Identity(identity) => identity.run(),
+            Command::Synth(synth) => synth.run(),
             Command::Bench(bench) => bench.run().await,
         }
     });

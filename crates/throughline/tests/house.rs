@@ -5,12 +5,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What each room may depend on, among ours.
+<<<<<<< HEAD
 const MAY_KNOW: &[(&str, &[&str])] = &[
+=======
+const MAY_KNOW: [(&str, &[&str]); 11] = [
+>>>>>>> 1f53bfc (Link, explain and search from the command line; invent people; measure P3 and P4)
     ("vocabulary", &[]),
     ("packs", &["vocabulary"]),
     ("access", &["vocabulary"]),
     ("genogram", &[]),
+<<<<<<< HEAD
     ("directory", &["vocabulary"]),
+=======
+    ("identity", &["vocabulary"]),
+>>>>>>> 1f53bfc (Link, explain and search from the command line; invent people; measure P3 and P4)
     ("returns", &["vocabulary"]),
     ("record", &["access", "packs", "vocabulary"]),
     (
@@ -37,7 +45,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "access",
             "casework",
+<<<<<<< HEAD
             "directory",
+=======
+            "identity",
+>>>>>>> 1f53bfc (Link, explain and search from the command line; invent people; measure P3 and P4)
             "packs",
             "record",
             "returns",

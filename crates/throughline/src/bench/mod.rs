@@ -5,6 +5,7 @@ mod client;
 mod crash;
 mod crash_council;
 mod crash_http;
+mod identity;
 mod journal;
 mod looks;
 mod pages;
@@ -26,6 +27,7 @@ Examples:
   throughline bench p5 --users 300
   throughline bench crash --rounds 500
   throughline bench crash --over http --rounds 500
+  throughline bench identity --children 11000000
 
 Measure a release build on a quiet machine: cargo build --release -p throughline")]
 pub struct Bench {
@@ -49,6 +51,12 @@ pub struct Bench {
     /// Events of the journal
     #[arg(long, default_value_t = 1_000_000)]
     events: u64,
+    /// Children to search among
+    #[arg(long, default_value_t = 1_000_000)]
+    children: usize,
+    /// Records to link
+    #[arg(long, default_value_t = 1_000_000)]
+    records: usize,
     /// The folder that the crash harness's child writes in
     #[arg(long, hide = true)]
     data: Option<std::path::PathBuf>,
@@ -56,6 +64,12 @@ pub struct Bench {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
+    /// Searching among invented children
+    P3,
+    /// Linking invented records
+    P4,
+    /// Both P3 and P4
+    Identity,
     /// Pages of the full borough, with simulated users
     P5,
     /// Record views a second, each with its durable event
@@ -102,6 +116,12 @@ impl Bench {
         let mut sound = true;
         for what in wanted {
             match what {
+                What::P3 => sound &= identity::searching(self.children)?,
+                What::P4 => sound &= identity::linking(self.records)?,
+                What::Identity => {
+                    sound &= identity::linking(self.records)?;
+                    sound &= identity::searching(self.children)?;
+                }
                 What::P5 => pages::run(self.users, Duration::from_secs(self.seconds)).await?,
                 What::P6 => looks::run().await?,
                 What::P7 => table::row("P7", "in cargo bench -p access", "", "", ""),
