@@ -43,6 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     let text = read_to_string(&args[1])?;
     let mut times: Vec<Duration> = Vec::new();
+    let mut spent: Vec<Duration> = Vec::new();
     #[derive(Default)]
     struct Tally {
         n: usize,
@@ -55,6 +56,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut kinds: BTreeMap<String, Tally> = BTreeMap::new();
     for _warm in 0..2 {
         times.clear();
+        spent.clear();
         kinds.clear();
         for line in text.lines().skip(1) {
             let f: Vec<&str> = line.split(',').map(|x| x.trim_matches('"')).collect();
@@ -103,4 +105,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         at(1.0)
     );
     Ok(())
+}
+
+/// Nanoseconds that this thread has run, where the system says.
+fn cpu() -> u64 {
+    let text = read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0)
 }

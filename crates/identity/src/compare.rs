@@ -331,16 +331,16 @@ impl Rest {
         };
         let given = names.words(row.given);
         let more = if names.get(row.given).kind == Kind::Name {
-            given.iter().skip(1)
+            given.get(1..).unwrap_or_default()
         } else {
-            [].iter().skip(0)
+            &[]
         };
         let middle = if names.get(row.middle).kind == Kind::Name {
             names.words(row.middle)
         } else {
             &[]
         };
-        for word in more.chain(middle) {
+        for word in more.iter().chain(middle) {
             if rest.n < rest.words.len() {
                 rest.words[rest.n] = *word;
                 rest.n += 1;

@@ -167,7 +167,7 @@ impl Dob {
     pub fn swapped(self) -> Option<Self> {
         let (day, month) = (self.day(), self.month());
         (self.is_whole() && day <= 12 && day != month)
-            .then(|| Self(self.0 & !0x1ff | month | day << 5))
+            .then_some(Self(self.0 & !0x1ff | month | day << 5))
     }
 
     /// Days since the year 0, roughly enough to compare (31-day months).

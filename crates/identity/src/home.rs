@@ -319,11 +319,13 @@ enum Line {
 /// Whether a digit was left out, doubled or added.
 fn slip_of_number(a: u16, b: u16) -> bool {
     let (low, high) = (a.min(b), a.max(b));
-    low > 0
-        && high != low
-        && (high / 10 == low
-            || (low > 9 && (high / 100 * 10 + high % 10 == low || high % 100 == low && low > 9)))
-        || low == 0 && high > 0
+    if low == 0 {
+        return high > 0;
+    }
+    let last = high / 10;
+    let middle = high / 100 * 10 + high % 10;
+    let first = high % 100;
+    high != low && (last == low || (low > 9 && (middle == low || first == low)))
 }
 
 fn append(key: &mut [u8; 96], mut n: usize, word: &[u8]) -> usize {

@@ -99,7 +99,7 @@ pub fn nhs(text: &[u8]) -> u64 {
     if number == 0 {
         return 0;
     }
-    number | u64::from(sum % 11 == 0) << 40
+    number | u64::from(sum.is_multiple_of(11)) << 40
 }
 
 /// Packs a typed NHS number.

@@ -154,12 +154,12 @@ impl Table {
             }
             if !repeats {
                 let hash = hash(id.as_bytes());
-                if let Some(before) = seen.insert(hash, self.rows.len() as u32) {
-                    if self.id(before as usize) == id {
-                        refuse("this rec_id came before: each record needs its own".to_owned());
-                        seen.insert(hash, before);
-                        continue;
-                    }
+                if let Some(before) = seen.insert(hash, self.rows.len() as u32)
+                    && self.id(before as usize) == id
+                {
+                    refuse("this rec_id came before: each record needs its own".to_owned());
+                    seen.insert(hash, before);
+                    continue;
                 }
             }
             if Dob::read(fields[5]).is_none() {
@@ -197,7 +197,7 @@ impl Table {
             };
             let row = Row::read(&source, &mut self.lists);
             self.push(&id, row);
-            if self.rows.len() % 65_536 == 0 {
+            if self.rows.len().is_multiple_of(65_536) {
                 progress(self.rows.len() - begin);
             }
         }

@@ -9,9 +9,9 @@ use super::fresh::Fresh;
 use super::keys::{self, Sounds};
 use super::store::{BadIndex, Store};
 use crate::compare::{Comparer, Memory, Rarity};
-use crate::dob::Dob;
+use crate::dob::{Dob, DobLevel};
 use crate::home::{Home, outer};
-use crate::level::Levels;
+use crate::level::{FamilyLevel, GivenLevel, Levels};
 use crate::model::Model;
 use crate::row::{self, Lists, Row};
 
@@ -66,7 +66,7 @@ const LEAD: f32 = 6.0;
 /// How many children are listed at most.
 const MOST: usize = 20;
 /// How many rows one key may give before the question is too wide.
-const CAP: usize = 2500;
+const CAP: usize = 1000;
 /// Children below this many bits are not worth listing.
 const WORTH: f32 = -14.0;
 
@@ -207,22 +207,16 @@ impl Asking<'_> {
     fn look(&mut self) {
         let asked = self.asked;
         let sounds = Sounds::of(&asked, &self.lists.names);
-        for kind in [
-            keys::NUMBER,
-            keys::DATE_NAME,
-            keys::POSTCODE,
-            keys::NAMES_YEAR,
-        ] {
+        for kind in [keys::NUMBER, keys::DATE_NAME, keys::POSTCODE] {
             self.by_keys(kind, &asked, &sounds);
         }
-        if self.is_confident() {
+        if self.is_settled() {
             return;
         }
-        if asked.dob.is_whole() {
-            self.by_slips(&asked, &sounds);
-            if !self.is_confident() {
-                self.by_day(&asked);
-            }
+        self.by_keys(keys::NAMES_YEAR, &asked, &sounds);
+        self.by_other_dates(&asked, &sounds);
+        if self.is_settled() {
+            return;
         }
         for kind in [
             keys::NAMES_AREA,
@@ -231,19 +225,34 @@ impl Asking<'_> {
         ] {
             self.by_keys(kind, &asked, &sounds);
         }
-        if !self.is_confident() {
-            // A year typed one off.
-            if asked.dob.year() != 0 {
-                for year in [asked.dob.year() - 1, asked.dob.year() + 1] {
-                    let other = Row {
-                        dob: Dob(asked.dob.0 & !(0xfff << 9) | year << 9),
-                        ..asked
-                    };
-                    self.by_keys(keys::NAMES_YEAR, &other, &sounds);
-                }
-            }
+        if asked.dob.is_whole() && !self.is_settled() {
+            self.by_day(&asked);
+        }
+        if !self.is_settled() {
             self.by_keys(keys::NAMES, &asked, &sounds);
         }
+    }
+
+    /// Whether a child is found who agrees in everything that was asked: names
+    /// by sound at least, the whole date, the postcode. Looking further would
+    /// only find children who agree less.
+    fn is_settled(&self) -> bool {
+        let asked = &self.asked;
+        let no_names = asked.given == 0 || asked.family == 0;
+        let no_more = asked.dob.is_none() && asked.home.postcode == 0;
+        if no_names || no_more {
+            return self.is_confident();
+        }
+        self.found.iter().any(|(_, _, l)| {
+            l.given <= GivenLevel::Sound
+                && (l.family <= FamilyLevel::Sound || l.family == FamilyLevel::Part)
+                && matches!(
+                    l.dob,
+                    DobLevel::Same | DobLevel::SameDefault | DobLevel::PartSame | DobLevel::Missing
+                )
+                && (l.home.is_shared() || asked.home.postcode == 0 || l.dob == DobLevel::Same)
+                && (l.dob != DobLevel::Missing || asked.dob.is_none())
+        })
     }
 
     fn by_keys(&mut self, kind: usize, row: &Row, sounds: &Sounds) {
@@ -271,14 +280,20 @@ impl Asking<'_> {
         }
     }
 
-    /// Dates that are a slip away, with any of the names.
-    fn by_slips(&mut self, asked: &Row, sounds: &Sounds) {
-        for date in asked.dob.slips() {
-            let other = Row {
-                dob: date,
+    /// Both names with the years that a slip makes of the year: one off, or
+    /// one digit wrong. Days and months do not matter here, the key holds the
+    /// year alone.
+    fn by_other_dates(&mut self, asked: &Row, sounds: &Sounds) {
+        let year = asked.dob.year();
+        if year == 0 {
+            return;
+        }
+        for other in [year - 1, year + 1, year - 10, year + 10, year - 2, year + 2] {
+            let row = Row {
+                dob: Dob(asked.dob.0 & !(0xfff << 9) | other << 9),
                 ..*asked
             };
-            self.by_keys(keys::DATE_NAME, &other, sounds);
+            self.by_keys(keys::NAMES_YEAR, &row, sounds);
         }
     }
 

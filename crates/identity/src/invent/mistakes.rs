@@ -219,11 +219,9 @@ impl Record {
             std::mem::swap(&mut self.given, &mut self.family);
             self.errors.push("names swapped");
         }
-        if !self.given.is_ascii() || !self.family.is_ascii() {
-            if dice.chance(0.4) {
-                self.given = any_letters(&self.given);
-                self.family = any_letters(&self.family);
-            }
+        if (!self.given.is_ascii() || !self.family.is_ascii()) && dice.chance(0.4) {
+            self.given = any_letters(&self.given);
+            self.family = any_letters(&self.family);
         }
         if dice.chance(0.003 * noise) {
             self.given = dice.one(&["", "Unknown", "UNKNOWN", "Child"]).to_owned();

@@ -295,6 +295,18 @@ impl Maker {
         } else {
             dice.common(list).to_owned()
         };
+        // Many people's name is what is another's spelling or short name.
+        let given = match crate::name::Names::also(&given.to_lowercase()) {
+            others if !others.is_empty() && dice.chance(0.15) => {
+                let (name, _) = dice.one(&others);
+                let mut letters = name.chars();
+                letters
+                    .next()
+                    .map(|c| c.to_uppercase().chain(letters).collect())
+                    .unwrap_or(given)
+            }
+            _ => given,
+        };
         let middle = if dice.chance(0.42) {
             dice.common(list).to_owned()
         } else {

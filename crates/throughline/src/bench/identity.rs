@@ -296,7 +296,7 @@ fn memory() -> Option<u64> {
 /// machine needs more for everything.
 fn yardstick() -> f64 {
     let mut dice = invent::Dice::new(1, 1);
-    let mut numbers: Vec<u64> = (0..10_000_000).map(|_| dice.next()).collect();
+    let mut numbers: Vec<u64> = (0..10_000_000).map(|_| dice.roll()).collect();
     let before = cpu_seconds().unwrap_or(0.0);
     numbers.sort_unstable();
     let after = cpu_seconds().unwrap_or(0.0);

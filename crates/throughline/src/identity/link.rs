@@ -1,7 +1,6 @@
 //! `throughline identity link`: pairs, groups, a report.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
