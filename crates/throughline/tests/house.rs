@@ -5,20 +5,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What each room may depend on, among ours.
-<<<<<<< HEAD
 const MAY_KNOW: &[(&str, &[&str])] = &[
-=======
-const MAY_KNOW: [(&str, &[&str]); 11] = [
->>>>>>> 1f53bfc (Link, explain and search from the command line; invent people; measure P3 and P4)
     ("vocabulary", &[]),
     ("packs", &["vocabulary"]),
     ("access", &["vocabulary"]),
     ("genogram", &[]),
-<<<<<<< HEAD
-    ("directory", &["vocabulary"]),
-=======
     ("identity", &["vocabulary"]),
->>>>>>> 1f53bfc (Link, explain and search from the command line; invent people; measure P3 and P4)
+    ("directory", &["vocabulary"]),
     ("returns", &["vocabulary"]),
     ("record", &["access", "packs", "vocabulary"]),
     (
@@ -45,11 +38,8 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
         &[
             "access",
             "casework",
-<<<<<<< HEAD
             "directory",
-=======
             "identity",
->>>>>>> 1f53bfc (Link, explain and search from the command line; invent people; measure P3 and P4)
             "packs",
             "record",
             "returns",
