@@ -5,7 +5,9 @@
 //! a folder beside it with its own model, reader, writer and checks.
 #![forbid(unsafe_code)]
 
+pub mod annex_a;
 pub mod cin;
 pub mod core;
+pub mod daily;
 pub mod report;
 pub mod ssda903;

@@ -5,7 +5,8 @@ use std::path::Path;
 use returns::core::table::markdown;
 
 /// Compares a page of `docs/` with what the program says. To renew it:
-/// `throughline returns rules --markdown --return cin > docs/returns-rules-cin.md`
+/// `throughline returns rules --markdown --return cin > docs/returns-rules-cin.md`,
+/// and the like for the others.
 fn is_current(page: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../docs")
@@ -28,4 +29,10 @@ fn the_table_of_cin_rules_is_current() {
 fn the_table_of_ssda903_rules_is_current() {
     let rules = returns::ssda903::run::catalogue(2026).unwrap();
     is_current("returns-rules-ssda903.md", &markdown("SSDA903", &rules));
+}
+
+#[test]
+fn the_table_of_our_checks_of_annex_a_is_current() {
+    let rules = returns::annex_a::check::catalogue().unwrap();
+    is_current("returns-rules-annex-a.md", &markdown("Annex A", &rules));
 }
