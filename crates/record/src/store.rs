@@ -234,7 +234,8 @@ async fn connect(url: &str) -> Result<(Db, Db)> {
         .pragma("cell_size_check", "ON");
     // The writer keeps more pages and brings them to the database file less
     // often than SQLite's defaults: identifiers are spread over all indexes, so
-    // each page is changed again soon (measured: half the time of an import).
+    // each page is changed again soon (measured, with longer transactions of the
+    // loader: 48 s in place of 222 s for the whole invented borough).
     let writer = options
         .clone()
         .pragma("cache_size", "-262144")
