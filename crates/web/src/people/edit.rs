@@ -29,6 +29,9 @@ struct FormPage {
     once: String,
     version: i64,
     matches: Vec<Match>,
+    /// Where what is being written is kept, and the page's address; nothing
+    /// for a form of a few answers.
+    draft: Option<(String, String)>,
 }
 
 /// What a form page needs beside the form.
@@ -41,6 +44,8 @@ pub(super) struct About {
     pub(super) version: i64,
     pub(super) people: Vec<PersonChoice>,
     pub(super) matches: Vec<Match>,
+    /// The draft's target and the address of the page it belongs to.
+    pub(super) draft: Option<(String, String)>,
 }
 
 pub(super) fn page(
@@ -73,6 +78,7 @@ pub(super) fn page(
         once: crate::ui::once(),
         version: about.version,
         matches: about.matches,
+        draft: about.draft,
     })
     .with_status(status))
 }
@@ -104,6 +110,7 @@ fn adding(matches: Vec<Match>) -> About {
         version: 0,
         people: Vec::new(),
         matches,
+        draft: None,
     }
 }
 
@@ -191,6 +198,7 @@ fn changing(person: &casework::model::Person) -> About {
         version: person.version,
         people: Vec::new(),
         matches: Vec::new(),
+        draft: None,
     }
 }
 

@@ -5,11 +5,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use casework::model::Person;
+use casework::people::profile_draft;
+use packs::Answers;
 use vocabulary::ids;
 
 use super::super::edit::{About, back_to, page};
 use super::{about, after, editing, reading};
 use crate::app::{App, At, Signed, WebResult};
+use crate::drafts::pairs_of;
 use crate::forms::Posted;
 use crate::ui::{ChildTop, Frame, Page, Part};
 
@@ -54,6 +57,10 @@ pub(in crate::people) async fn profile(
 fn writing(person: &Person) -> About {
     About {
         back: back_to(&person.name(), person.id),
+        draft: Some((
+            profile_draft(person.id),
+            format!("/people/{}/profile/new", person.id),
+        )),
         intro: "The words of the page before are here to go on from. It stays as it was.".into(),
         ..about(
             person,
@@ -71,8 +78,15 @@ pub(in crate::people) async fn ask_profile(
     At(id): At<ids::Person>,
 ) -> WebResult {
     let person = editing(&app, &signed, id).await?;
-    let answers = app.casework.profile_to_write(&person).await?;
     let form = app.casework.form("profile")?;
+    let draft = app
+        .casework
+        .my_draft(&signed.viewer, &profile_draft(id))
+        .await?;
+    let answers = match draft {
+        Some(draft) => Answers::from_pairs(form, pairs_of(&draft)),
+        None => app.casework.profile_to_write(&person).await?,
+    };
     page(&signed, form, &answers, &[], writing(&person))
 }
 
