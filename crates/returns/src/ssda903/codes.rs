@@ -117,3 +117,18 @@ pub mod kinds {
             || other_placement(child, row)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_come_and_go_with_the_years() {
+        let codes = |year| Codes::load(year).unwrap();
+        assert!(codes(2026).has(Field::SEX, "M") && !codes(2026).has(Field::SEX, "1"));
+        assert!(codes(2024).has(Field::SEX, "1") && !codes(2024).has(Field::SEX, "M"));
+        assert!(codes(2026).has(Field::PLACE, "Z12") && !codes(2026).has(Field::PLACE, "Z1"));
+        assert!(codes(2025).has(Field::PLACE, "Z1") && !codes(2025).has(Field::PLACE, "Z12"));
+        assert!(codes(2024).has(Field::PLACE, "K3") && !codes(2023).has(Field::PLACE, "K3"));
+    }
+}
