@@ -206,8 +206,14 @@ async fn sign_in(casework: &Casework, users: usize) -> Result<Vec<User>> {
         )
         .await?;
     ensure!(!held.is_empty(), "nobody holds a child");
+    let mut at_work = Vec::new();
+    for worker in workers {
+        if casework.viewer(worker.id, None).await?.is_some() {
+            at_work.push(worker);
+        }
+    }
     let mut all = Vec::new();
-    for worker in workers.iter().cycle().take(users.max(workers.len())) {
+    for worker in at_work.iter().cycle().take(users.max(at_work.len())) {
         let mut pages: Vec<Page> = vec![("my work", "/".to_owned())];
         for h in held.iter().filter(|h| h.worker_id == worker.id) {
             pages.extend([
