@@ -219,6 +219,26 @@ fn cause(checked: &Checked<Check>, context: &Context<'_>, reference: &Reference)
             }
         }
     }
+    let status = rules::NEED_STATUS
+        .iter()
+        .find(|(code, _)| *code == checked.code);
+    if let Some((_, years)) = status {
+        let knows = |tables: &Tables| {
+            tables[Table::UASC as usize].is_some() || has(tables, Table::Header, Field::UASC)
+        };
+        let (this, last) = (knows(context.this), knows(context.last));
+        let enough = match years {
+            rules::Years::This => this,
+            rules::Years::Either => this || last,
+            rules::Years::Both => this && last,
+        };
+        if !enough {
+            return Some(
+                "Needs the file uasc.csv (for some rules last year's too), which was not given"
+                    .to_owned(),
+            );
+        }
+    }
     let by_authority = given.contains(&Field::PL_LOCATION) && !file_has_places;
     if (by_authority || rules::NEED_AUTHORITY.contains(&checked.code))
         && context.authority.is_none()

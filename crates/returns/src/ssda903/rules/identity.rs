@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use super::super::child::{Child, aged, birthday, respite};
 use super::super::codes::kinds::female;
 use super::super::data::Row;
-use super::super::hits::{Check, Hits, check};
+use super::super::hits::{Check, Hits, check, check_without};
 use super::super::tables::Field::*;
 use super::super::tables::Table::{Episodes, Header};
 use super::help::{date, each};
@@ -88,7 +88,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ),
     (
         "231",
-        check(|c, o| {
+        check_without(&["UASC"], |c, o| {
             each(c, o, Header, |h| {
                 let young = h
                     .date(DOB)
@@ -129,7 +129,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ),
     (
         "EPI",
-        super::super::hits::check_without(&["Episodes", "OC3"], |c, o| {
+        check_without(&["Episodes", "OC3"], |c, o| {
             use super::super::tables::Table::OC3;
             let somewhere = !c.rows(Episodes).is_empty() || !c.rows(OC3).is_empty();
             each(c, o, Header, |h| !somewhere && h.has(CHILD));

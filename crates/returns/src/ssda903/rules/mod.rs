@@ -26,6 +26,26 @@ use super::hits::Check;
 /// Checks that compare with the responsible authority's code.
 pub const NEED_AUTHORITY: [&str; 3] = ["229", "411", "1015"];
 
+/// Checks that must know who is an unaccompanied asylum-seeking child, from
+/// the file UASC or a flag in Header: in either year, or in both.
+pub const NEED_STATUS: [(&str, Years); 4] = [
+    ("164", Years::Either),
+    ("231", Years::This),
+    ("406", Years::Either),
+    ("205D", Years::Both),
+];
+
+/// For which years something must be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Years {
+    /// This year.
+    This,
+    /// This year or last year.
+    Either,
+    /// This year and last year.
+    Both,
+}
+
 /// Checks of the UASC flag that only the XML form carries.
 pub const NEED_FLAG: [&str; 1] = ["105"];
 

@@ -15,13 +15,12 @@ const OUTSIDE_ENGLAND: [&str; 5] = ["CON", "NIR", "SCO", "WAL", "NUK"];
 const FAMILIES: [&str; 10] = ["A3", "A4", "A5", "A6", "U1", "U2", "U3", "U4", "U5", "U6"];
 /// What 164, 392a, 392b and 406 can do without: any of them may show that a
 /// child is or was an unaccompanied asylum-seeking child.
-const UASC_TABLES: &[&str] = &["Header", "Header_last", "UASC_last"];
 const ANY_UASC_TABLES: &[&str] = &["Header", "UASC", "Header_last", "UASC_last"];
 
 pub const CHECKS: &[(&str, Check)] = &[
     (
         "164",
-        check_without(UASC_TABLES, |c, o| {
+        check_without(ANY_UASC_TABLES, |c, o| {
             let uasc = c.ever_uasc();
             each(c, o, Episodes, |e| {
                 let miles = e.number(PL_DISTANCE);
@@ -156,7 +155,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ),
     (
         "406",
-        check_without(UASC_TABLES, |c, o| {
+        check_without(ANY_UASC_TABLES, |c, o| {
             let uasc = c.ever_uasc();
             each(c, o, Episodes, |e| uasc && e.has(PL_DISTANCE));
         }),

@@ -76,7 +76,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ),
     (
         "205D",
-        check(|c, o| {
+        check_without(&["UASC", "UASC_last"], |c, o| {
             if let (Some(now), Some(last)) = (c.header(), c.header_last())
                 && c.is_uasc()
                 && !c.was_uasc()
