@@ -9,6 +9,7 @@ mod council;
 mod demo;
 mod identity;
 mod import;
+mod invent;
 mod journal;
 mod packs;
 mod returns;
@@ -55,7 +56,7 @@ enum Command {
     /// Link files of children, or search an index of millions
     #[command(subcommand)]
     Identity(identity::Identity),
-    /// Invent people with known truth, to measure linking and searching with
+    /// Invent people and returns with known truth, to measure with
     #[command(subcommand)]
     Synth(synth::Synth),
     /// Measure the program against its budgets

@@ -2,10 +2,11 @@
 //! read the rules. Needs nothing but the file.
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use ::returns::annex_a;
 use ::returns::cin;
 use ::returns::core::Reference;
 use ::returns::core::catalogue::RuleState;
@@ -16,6 +17,7 @@ use ::returns::core::table;
 use ::returns::report::{self, Format};
 use ::returns::ssda903;
 use anyhow::{Context, Result, anyhow, bail};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -36,6 +38,8 @@ pub enum Check {
     Cin(CheckCin),
     /// Children looked after (SSDA903), a folder of CSV files or an XML file
     Ssda903(CheckSsda903),
+    /// Annex A for an inspection, a workbook or a folder of CSV files
+    AnnexA(CheckAnnexA),
 }
 
 /// How a report is written.
@@ -107,6 +111,24 @@ pub struct CheckSsda903 {
     output: Output,
 }
 
+/// Options of `throughline returns check annex-a`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  throughline returns check annex-a annex-a.xlsx --as-at 2026-06-01
+  throughline returns check annex-a lists/ --format xlsx --out findings.xlsx
+
+A folder holds files named \"List 1.csv\" to \"List 11.csv\".")]
+pub struct CheckAnnexA {
+    /// The workbook, or the folder of CSV files
+    path: PathBuf,
+    /// The day for which the lists were made; today when not given
+    #[arg(long)]
+    as_at: Option<NaiveDate>,
+    #[command(flatten)]
+    output: Output,
+}
+
 /// Options of `throughline returns rules`.
 #[derive(Args)]
 #[command(after_help = "\
@@ -136,6 +158,8 @@ enum Which {
     Cin,
     /// Children looked after
     Ssda903,
+    /// Annex A
+    AnnexA,
 }
 
 /// The form of a report.
@@ -159,6 +183,7 @@ impl Returns {
         let done = match self {
             Self::Check(Check::Cin(check)) => check.run(),
             Self::Check(Check::Ssda903(check)) => check.run(),
+            Self::Check(Check::AnnexA(check)) => check.run(),
             Self::Rules(rules) => rules.run(),
         };
         // 1 means findings, so that what could not be done at all is 2.
@@ -261,6 +286,24 @@ impl CheckSsda903 {
     }
 }
 
+impl CheckAnnexA {
+    fn run(&self) -> Result<ExitCode> {
+        let name = self.path.display().to_string();
+        let read = if self.path.is_dir() {
+            annex_a::read::folder(&self.path)
+        } else {
+            annex_a::read::workbook(&name, BufReader::new(open(&self.path)?))
+        };
+        let (book, problems) = read.map_err(anyhow::Error::msg)?;
+        let as_at = self
+            .as_at
+            .unwrap_or_else(|| chrono::Local::now().date_naive());
+        let options = annex_a::Options { as_at };
+        let report = annex_a::check(&name, &book, problems, options).map_err(anyhow::Error::msg)?;
+        self.output.write(&report)
+    }
+}
+
 impl Rules {
     fn run(&self) -> Result<ExitCode> {
         let mut out = std::io::stdout().lock();
@@ -278,6 +321,10 @@ impl Rules {
                 Ok(rules) => known |= self.list(&mut out, "SSDA903", &rules, &mut shown)?,
                 Err(error) => self.without(error)?,
             }
+        }
+        if wanted(Which::AnnexA) {
+            let rules = annex_a::check::catalogue()?;
+            known |= self.list(&mut out, "Annex A", &rules, &mut shown)?;
         }
         match &self.rule {
             Some(code) if !known => bail!("there is no rule {code}"),

@@ -12,6 +12,8 @@ use identity::invent;
 pub enum Synth {
     /// Children of many cultures, and what services wrote down about them
     People(People),
+    /// A children in need census, with a known number of each fault
+    Cin(crate::invent::SynthCin),
 }
 
 /// Options of `throughline synth people`.
@@ -49,7 +51,10 @@ pub struct People {
 impl Synth {
     /// Writes the files.
     pub fn run(self) -> Result<ExitCode> {
-        let Synth::People(people) = self;
+        let people = match self {
+            Synth::People(people) => people,
+            Synth::Cin(cin) => return cin.run(),
+        };
         if people.index {
             invent::write_index(
                 &people.out,

@@ -9,6 +9,7 @@ mod identity;
 mod journal;
 mod looks;
 mod pages;
+mod returns;
 mod start;
 mod table;
 
@@ -25,6 +26,7 @@ Examples:
   throughline bench                     everything, in one table
   throughline bench p6 p10
   throughline bench p5 --users 300
+  throughline bench returns
   throughline bench crash --rounds 500
   throughline bench crash --over http --rounds 500
   throughline bench identity --children 11000000
@@ -70,6 +72,8 @@ enum What {
     P4,
     /// Both P3 and P4
     Identity,
+    /// Checking returns: P1
+    Returns,
     /// Pages of the full borough, with simulated users
     P5,
     /// Record views a second, each with its durable event
@@ -98,7 +102,14 @@ enum Over {
 impl Bench {
     /// Measures.
     pub async fn run(self) -> Result<ExitCode> {
-        let all = [What::P5, What::P6, What::P10, What::P11, What::Crash];
+        let all = [
+            What::P5,
+            What::P6,
+            What::P10,
+            What::P11,
+            What::Crash,
+            What::Returns,
+        ];
         let wanted = if self.what.is_empty() {
             all.to_vec()
         } else {
@@ -122,6 +133,7 @@ impl Bench {
                     sound &= identity::linking(self.records)?;
                     sound &= identity::searching(self.children)?;
                 }
+                What::Returns => returns::run()?,
                 What::P5 => pages::run(self.users, Duration::from_secs(self.seconds)).await?,
                 What::P6 => looks::run().await?,
                 What::P7 => table::row("P7", "in cargo bench -p access", "", "", ""),
