@@ -26,6 +26,7 @@ pub mod notes;
 pub mod people;
 pub mod plans;
 pub mod protection;
+pub mod returns;
 pub mod sign_in;
 pub mod steps;
 pub mod story;

@@ -31,7 +31,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["casework", "directory", "genogram", "packs", "vocabulary"],
+        &[
+            "casework",
+            "directory",
+            "genogram",
+            "packs",
+            "returns",
+            "vocabulary",
+        ],
     ),
     (
         "throughline",

@@ -19,6 +19,7 @@ pub struct App {
     /// Cookies go over HTTPS only. Off for a demonstration on this machine.
     pub secure: bool,
     pub(crate) limit: Arc<SignInLimit>,
+    pub(crate) kept: Arc<crate::returns::Kept>,
 }
 
 impl App {
@@ -28,6 +29,7 @@ impl App {
             casework,
             secure,
             limit: Arc::new(SignInLimit::new()),
+            kept: Arc::default(),
         }
     }
 }
@@ -69,6 +71,7 @@ impl Signed {
             ),
             ("Checks", "/mash/checks", self.viewer.can("contact.send")),
             ("My team", "/team", self.viewer.can("case.allocate")),
+            ("Returns", "/returns", self.viewer.can("returns.check")),
             (
                 "Access reviews",
                 "/access",

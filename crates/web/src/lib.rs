@@ -24,6 +24,7 @@ mod notes;
 mod people;
 mod plans;
 mod protection;
+mod returns;
 mod session;
 mod steps;
 mod story;
@@ -42,6 +43,7 @@ pub const ROUTES: &[&[&str]] = &[
     access::ROUTES,
     help::ROUTES,
     home::ROUTES,
+    returns::ROUTES,
     letters::ROUTES,
     mash::ROUTES,
     protection::ROUTES,
@@ -95,6 +97,7 @@ pub fn router(app: App) -> Router {
         .merge(people::routes())
         .merge(plans::routes())
         .merge(protection::routes())
+        .merge(returns::routes())
         .merge(session::staff_routes())
         .merge(steps::routes())
         .merge(story::routes())
