@@ -201,6 +201,16 @@ impl<'a> Comparer<'a> {
             }
         }
         let given = match (given, given_kind) {
+            // Two names that many children bear are two names, not a slip: twins
+            // are called Aryan and Arjan.
+            (Some(f), _)
+                if f.how == How::Slip
+                    && !f.part
+                    && self.step(a.given) < 3
+                    && self.step(b.given) < 3 =>
+            {
+                GivenLevel::Near
+            }
             (Some(fields), _) => self.given_level(fields, a.given),
             (None, Kind::NotYet) => GivenLevel::NotYet,
             (None, _) => GivenLevel::Missing,

@@ -45,7 +45,8 @@ pub struct Explanation {
     pub bits: f32,
     /// The three answers.
     pub answer: Answer,
-    /// What is known before any field is looked at.
+    /// What is thought before any field is looked at, and what follows from
+    /// fields that are not known.
     pub start: f32,
     /// What each field said, the weightiest first. Fields that are not known
     /// on one side are left out when they say nothing.
@@ -66,26 +67,25 @@ pub fn explain(levels: &Levels, model: &Model, strangers: f32) -> Explanation {
             None => by_field.push((part.field, part.bits)),
         }
     }
-    let mut reasons: Vec<Reason> = by_field
-        .into_iter()
-        .filter_map(|(field, bits)| {
-            let words = words(field, levels);
-            (bits.abs() >= 0.005 || !words.is_empty()).then(|| Reason {
-                field,
-                words: if words.is_empty() {
-                    format!("{}: not known on one side", title(field))
-                } else {
-                    words
-                },
-                bits,
-            })
-        })
-        .collect();
+    let mut start = model.start(levels, strangers);
+    let mut reasons: Vec<Reason> = Vec::with_capacity(by_field.len());
+    for (field, bits) in by_field {
+        let words = words(field, levels);
+        if !words.is_empty() {
+            reasons.push(Reason { field, words, bits });
+        } else if bits.abs() >= 0.5 && field != Field::Order {
+            let words = format!("{}: not known on one side", title(field));
+            reasons.push(Reason { field, words, bits });
+        } else {
+            // What is not known says next to nothing: it is a part of the start.
+            start += bits;
+        }
+    }
     reasons.sort_by(|a, b| b.bits.abs().total_cmp(&a.bits.abs()));
     Explanation {
         bits,
         answer: answer(bits, levels),
-        start: model.start(levels, strangers),
+        start,
         reasons,
         cautions: cautions(levels),
     }

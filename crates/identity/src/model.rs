@@ -393,7 +393,8 @@ impl Model {
         } else {
             strangers
         };
-        self.weights[0] - correction
+        let nameless = if has_no_name(levels) { NAMELESS } else { 0.0 };
+        self.weights[0] - correction - nameless
     }
 
     /// Every weight that speaks for these levels, the start not among them.
@@ -407,6 +408,18 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// Bits that a pair loses when one of the records has no name at all.
+const NAMELESS: f32 = 12.0;
+
+/// Whether a record is only "boy, about 4": no first name, no last name and no
+/// shared number. The weights never saw such pairs, because no key finds them.
+fn has_no_name(levels: &Levels) -> bool {
+    matches!(levels.given, GivenLevel::Missing | GivenLevel::NotYet)
+        && levels.family == FamilyLevel::Missing
+        && levels.nhs != NhsLevel::Same
+        && levels.upn != Plain::Same
 }
 
 /// Bits as a probability.

@@ -9,12 +9,11 @@ mod alike;
 mod sound;
 mod tables;
 
-use std::sync::OnceLock;
-
 use rustc_hash::FxHashMap;
 use vocabulary::name_key;
 
 pub use alike::{How, jaro_winkler, one_slip};
+use tables::tables;
 
 /// The number of a name in a [`Names`]; 0 is no name.
 pub type NameId = u32;
@@ -84,26 +83,6 @@ const PARTICLES: [&str; 24] = [
     "bin", "binti", "ibn", "van", "von", "der", "den", "mac", "mc",
 ];
 
-/// Spelling and short-name groups by word: even numbers are spellings, odd
-/// ones short names.
-fn tables() -> &'static FxHashMap<&'static str, Vec<u16>> {
-    static TABLES: OnceLock<FxHashMap<&'static str, Vec<u16>>> = OnceLock::new();
-    TABLES.get_or_init(|| {
-        let mut map: FxHashMap<&'static str, Vec<u16>> = FxHashMap::default();
-        for (i, line) in tables::SPELLINGS.iter().enumerate() {
-            for word in line.split(' ') {
-                map.entry(word).or_default().push(i as u16 * 2);
-            }
-        }
-        for (i, line) in tables::SHORT_NAMES.iter().enumerate() {
-            for word in line.split(' ') {
-                map.entry(word).or_default().push(i as u16 * 2 + 1);
-            }
-        }
-        map
-    })
-}
-
 fn kind_of(key: &str) -> Kind {
     let mut words = key.split(' ');
     match words.next().unwrap_or_default() {
@@ -146,20 +125,10 @@ impl Names {
     /// Other spellings and short names of a normalised name, with whether it is
     /// a short one.
     pub fn also(key: &str) -> Vec<(&'static str, bool)> {
-        let Some(groups) = tables().get(key) else {
-            return Vec::new();
-        };
         let mut found = Vec::new();
-        for group in groups {
-            let (table, short) = match group % 2 {
-                0 => (tables::SPELLINGS, false),
-                _ => (tables::SHORT_NAMES, true),
-            };
-            for word in table[usize::from(group / 2)]
-                .split(' ')
-                .filter(|w| *w != key)
-            {
-                found.push((word, short));
+        for group in tables().groups(key) {
+            for word in tables().words(*group).filter(|w| *w != key) {
+                found.push((word, group % 2 == 1));
             }
         }
         found
@@ -178,7 +147,7 @@ impl Names {
         if let Some(plain) = sound::without_gender(&joined) {
             spelling = sound::codes(&plain).1;
         }
-        let groups = tables().get(joined.as_str()).map_or(&[][..], Vec::as_slice);
+        let groups = tables().groups(&joined);
         let at = (self.groups.len() as u32, groups.len() as u8);
         self.groups.extend_from_slice(groups);
         self.all.push(Name {
