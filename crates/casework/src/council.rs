@@ -7,6 +7,7 @@ use access::Policy;
 use packs::Pack;
 use record::{Gate, Keys, Store, StoreOptions};
 
+use crate::services::Shelf;
 use crate::{Error, Result, time};
 
 /// Where a council's things are.
@@ -30,6 +31,7 @@ pub struct Casework {
     gate: Gate,
     pack: Pack,
     name: Arc<str>,
+    shelf: Arc<Shelf>,
 }
 
 impl Casework {
@@ -67,6 +69,7 @@ impl Casework {
             gate,
             pack,
             name: name.into(),
+            shelf: Arc::default(),
         }
     }
 
@@ -83,6 +86,11 @@ impl Casework {
     /// The practice pack.
     pub fn pack(&self) -> &Pack {
         &self.pack
+    }
+
+    /// What the services directory keeps at hand.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// The council's name, for the header.

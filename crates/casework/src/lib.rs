@@ -27,6 +27,7 @@ pub mod people;
 pub mod plans;
 pub mod protection;
 pub mod returns;
+pub mod services;
 pub mod sign_in;
 pub mod steps;
 pub mod story;

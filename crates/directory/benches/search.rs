@@ -37,11 +37,16 @@ fn main() {
             called: "LK5".into(),
         })
     };
-    let term = store
-        .directory
-        .terms()
-        .next()
-        .map(|t| t.id.clone())
+    let mut tags: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for entry in store.directory.entries() {
+        for term in store.directory.tags(&entry.service) {
+            *tags.entry(term.id.clone()).or_default() += 1;
+        }
+    }
+    let term = tags
+        .into_iter()
+        .max_by_key(|(_, n)| *n)
+        .map(|(id, _)| id)
         .unwrap_or_default();
     let cases: Vec<(&str, Wanted)> = vec![
         ("nothing asked", Wanted::default()),

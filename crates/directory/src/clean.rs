@@ -171,6 +171,11 @@ fn place(location: &mut crate::model::Location, notes: &mut Notes) {
         location.latitude = None;
         location.longitude = None;
     }
+    // To a tenth of a metre: more digits are noise, and a text would not keep
+    // them exactly.
+    for degrees in [&mut location.latitude, &mut location.longitude] {
+        *degrees = degrees.map(|d| (d * 1_000_000.0).round() / 1_000_000.0);
+    }
 }
 
 fn whole_address(address: &mut Address) {

@@ -225,10 +225,10 @@ impl Dice {
     }
 }
 
-/// The postcodes of Larkmere (LK1 to LK9) and of its neighbour (LN1 to LN3).
+/// The postcodes of Larkmere (LK1 to LK9) and of its neighbour (LX1 to LX3).
 pub fn postcodes() -> Postcodes {
     let mut table = Postcodes::england();
-    for (area, count, council, east) in [("LK", 9, COUNCIL, 0.0), ("LN", 3, NEIGHBOUR, 0.16)] {
+    for (area, count, council, east) in [("LK", 9, COUNCIL, 0.0), ("LX", 3, NEIGHBOUR, 0.16)] {
         for district in 1..=count {
             for sector in 1..=9 {
                 let point = spot(district, sector, east);
@@ -477,7 +477,7 @@ fn service(
 
 fn at(dice: &mut Dice, service: &str, place: &str, over: bool) -> ServiceAtLocation {
     let (area, count, east) = if over {
-        ("LN", 3, 0.16)
+        ("LX", 3, 0.16)
     } else {
         ("LK", 9, 0.0)
     };
@@ -497,8 +497,8 @@ fn at(dice: &mut Dice, service: &str, place: &str, over: bool) -> ServiceAtLocat
         location: Some(Location {
             location_type: LocationType::Physical,
             name: Some(format!("{place} hall")),
-            latitude: Some(middle.latitude + (dice.part() - 0.5) * 0.012),
-            longitude: Some(middle.longitude + (dice.part() - 0.5) * 0.02),
+            latitude: Some(rounded(middle.latitude + (dice.part() - 0.5) * 0.012)),
+            longitude: Some(rounded(middle.longitude + (dice.part() - 0.5) * 0.02)),
             addresses: vec![Address {
                 id: dice.id(),
                 location_id: Some(id.clone()),
@@ -528,4 +528,9 @@ fn at(dice: &mut Dice, service: &str, place: &str, over: bool) -> ServiceAtLocat
         }),
         ..ServiceAtLocation::default()
     }
+}
+
+/// To a metre: what a map needs and what a text keeps exactly.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 100_000.0).round() / 100_000.0
 }

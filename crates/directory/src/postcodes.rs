@@ -199,6 +199,25 @@ impl Postcodes {
         })
     }
 
+    /// Where a place is that somebody typed: a full postcode, a sector ("LK5 5")
+    /// or an outward code ("LK5").
+    pub fn find_area(&self, text: &str) -> Option<Found> {
+        if let Ok(code) = text.parse::<Postcode>() {
+            return self.find(&code);
+        }
+        let plain = text.trim().to_uppercase();
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        if let [_, _] = words.as_slice() {
+            let sector = words.join(" ");
+            return self.sectors.get(&sector).map(|point| Found {
+                point: *point,
+                about: true,
+                council: self.sector_council.get(&sector).cloned(),
+            });
+        }
+        self.find_outcode(&plain)
+    }
+
     /// Where an outward code such as "LK1" is, about.
     pub fn find_outcode(&self, outcode: &str) -> Option<Found> {
         let outcode = outcode.trim().to_uppercase();

@@ -17,10 +17,13 @@ use synth::Size;
 use synth::load::{self, Loader};
 
 use crate::council::{self, Place};
-use crate::serve;
+use crate::{directory, serve};
 
 /// The password of every invented worker.
 pub const PASSWORD: &str = "throughline-demo";
+
+/// How many services the invented directory holds.
+const SERVICES: usize = 240;
 
 /// Who can be signed in as, who they are and what to look at.
 const PEOPLE: [(&str, &str, &str); 15] = [
@@ -137,6 +140,7 @@ impl Demo {
         };
         let casework = council::open(&place).await?;
         let loader = self.load_first(&casework, &folder).await?;
+        directory::demonstrate(&casework, SERVICES).await?;
         announce(&listener.local_addr()?.to_string(), &folder);
         let background = loader.map(|loader| tokio::spawn(load_rest(loader)));
         serve::serve(&casework, listener, false).await?;

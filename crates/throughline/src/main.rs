@@ -8,6 +8,7 @@ mod bench;
 mod council;
 mod demo;
 mod identity;
+mod directory;
 mod import;
 mod invent;
 mod journal;
@@ -39,6 +40,9 @@ enum Command {
     Demo(demo::Demo),
     /// Bring people in from another system
     Import(import::Import),
+    /// The services directory: bring services in, see what to mend
+    #[command(subcommand)]
+    Directory(directory::DirectoryCommand),
     /// Serve a council
     Serve(serve::Serve),
     /// Check and read practice packs
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         match cli.command {
             Command::Demo(demo) => demo.run().await,
             Command::Import(import) => import.run().await,
+            Command::Directory(directory) => directory.run().await,
             Command::Serve(serve) => serve.run().await,
             Command::Packs(packs) => packs.run(),
             Command::Returns(returns) => returns.run(),

@@ -25,6 +25,7 @@ mod people;
 mod plans;
 mod protection;
 mod returns;
+mod services;
 mod session;
 mod steps;
 mod story;
@@ -76,6 +77,8 @@ pub const ROUTES: &[&[&str]] = &[
         "/families/{family}/genogram",
         "/families/{family}/add",
         "/find",
+        "/services",
+        "/open-referral",
         "/front-door",
         "/front-door/new",
     ],
@@ -107,6 +110,7 @@ pub fn router(app: App) -> Router {
         .merge(answer::routes())
         .merge(ask::routes())
         .merge(help::routes())
+        .merge(services::routes())
         .merge(session::public_routes());
     ui::finish(public.merge(staff).with_state(app))
 }

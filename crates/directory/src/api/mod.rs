@@ -134,14 +134,14 @@ fn wanted<'a>(
     let mut ids: Vec<&str> = if found.loosened {
         Vec::new()
     } else {
-        found.hits.iter().map(|h| h.id.as_str()).collect()
+        found.hits.iter().map(|h| catalogue.id(h)).collect()
     };
     if params.proximity.is_some() {
         ids = found
             .hits
             .iter()
             .filter(|h| h.metres.is_some())
-            .map(|h| h.id.as_str())
+            .map(|h| catalogue.id(h))
             .collect();
     }
     let chosen: BTreeSet<&str> = ids.into_iter().collect();

@@ -24,7 +24,7 @@ impl Index {
             let every = self.docs.iter().enumerate();
             found.hits = every
                 .filter(|(_, doc)| passes(doc))
-                .filter_map(|(number, doc)| hit(number as u32, doc, 1.0, wanted.near.as_ref()))
+                .map(|(number, doc)| hit(number as u32, doc, 1.0, wanted.near.as_ref()))
                 .collect();
         } else {
             let (scores, all) = self.scored(&units);
@@ -38,7 +38,7 @@ impl Index {
                 if enough && passes(doc) {
                     found
                         .hits
-                        .extend(hit(number as u32, doc, *score, wanted.near.as_ref()));
+                        .push(hit(number as u32, doc, *score, wanted.near.as_ref()));
                 }
             }
             // Nothing passes with all the words: what holds some of them.
@@ -48,7 +48,7 @@ impl Index {
                     if *met > 0 && passes(doc) {
                         found
                             .hits
-                            .extend(hit(number as u32, doc, *score, wanted.near.as_ref()));
+                            .push(hit(number as u32, doc, *score, wanted.near.as_ref()));
                     }
                 }
                 found.loosened = true;
@@ -153,10 +153,10 @@ impl Index {
     fn order(&self, hits: &mut [Hit], wanted: &Wanted) {
         let low = |hit: &Hit| hit.standing == Standing::Lowered;
         let far = |hit: &Hit| hit.metres.unwrap_or(f64::INFINITY);
-        let name = |hit: &Hit| &self.docs[hit.doc as usize].name;
+        let name = |hit: &Hit| self.docs[hit.doc as usize].by_name;
         let by_words = !wanted.text.trim().is_empty() && wanted.order == Order::Best;
         let by_place = wanted.near.is_some() && wanted.order != Order::Name;
-        hits.sort_by(|a, b| {
+        hits.sort_unstable_by(|a, b| {
             let words = || {
                 if by_words {
                     b.score.total_cmp(&a.score)
@@ -177,8 +177,7 @@ impl Index {
                 .cmp(&low(b))
                 .then_with(words)
                 .then_with(place)
-                .then_with(|| name(a).cmp(name(b)))
-                .then_with(|| a.id.cmp(&b.id))
+                .then_with(|| name(a).cmp(&name(b)))
         });
     }
 }
@@ -195,16 +194,15 @@ fn is_open(doc: &Doc, wanted: &Wanted) -> bool {
         .any(|o| o.days & days != 0 && o.from < to && o.to > from)
 }
 
-fn hit(number: u32, doc: &Doc, score: f32, near: Option<&Near>) -> Option<Hit> {
+fn hit(number: u32, doc: &Doc, score: f32, near: Option<&Near>) -> Hit {
     let nearest = near.and_then(|near| {
-        doc.spots
-            .iter()
-            .map(|spot| (spot.point.metres_to(near.point), spot))
+        let spots = doc.spots.iter().enumerate();
+        spots
+            .map(|(at, spot)| (spot.point.metres_to(near.point), at))
             .min_by(|a, b| a.0.total_cmp(&b.0))
     });
     let fall = nearest.map_or(1.0, |(metres, _)| HALF_AT / (HALF_AT + metres));
-    Some(Hit {
-        id: doc.id.clone(),
+    Hit {
         score: score * fall as f32,
         group: if doc.has_place {
             Group::Place
@@ -212,11 +210,11 @@ fn hit(number: u32, doc: &Doc, score: f32, near: Option<&Near>) -> Option<Hit> {
             Group::NoPlace
         },
         metres: nearest.map(|(metres, _)| metres),
-        location: nearest.map(|(_, spot)| spot.location.clone()),
-        over_the_border: nearest.is_some_and(|(_, spot)| spot.over_the_border),
+        over_the_border: nearest.is_some_and(|(_, at)| doc.spots[at].over_the_border),
         standing: doc.standing,
         doc: number,
-    })
+        spot: nearest.map(|(_, at)| at as u32),
+    }
 }
 
 fn read_as(units: &[Unit]) -> Vec<(String, String)> {

@@ -43,7 +43,8 @@ pub(super) struct Spot {
 #[derive(Debug, Clone)]
 pub(super) struct Doc {
     pub id: String,
-    pub name: String,
+    /// Its place among all names.
+    pub by_name: u32,
     pub ages: Option<(f64, f64)>,
     pub free: bool,
     pub open: Vec<Open>,
@@ -108,6 +109,15 @@ impl Index {
             doc.terms.dedup();
             docs.push(doc);
         }
+        let name = |doc: &Doc| {
+            let entry = directory.entry(&doc.id);
+            entry.map(|e| e.service.name.to_lowercase())
+        };
+        let mut names: Vec<usize> = (0..docs.len()).collect();
+        names.sort_by_cached_key(|at| (name(&docs[*at]), docs[*at].id.clone()));
+        for (place, at) in names.into_iter().enumerate() {
+            docs[at].by_name = place as u32;
+        }
         let by_id = docs.iter().enumerate();
         let by_id = by_id.map(|(at, doc)| (doc.id.clone(), at)).collect();
         Index {
@@ -136,6 +146,17 @@ impl Index {
             let mut spots = self.docs[*at].spots.iter();
             spots.any(|s| s.location == location && s.point.metres_to(point) <= metres)
         })
+    }
+
+    /// The id of the service that a result is.
+    pub fn id(&self, hit: &super::Hit) -> &str {
+        &self.docs[hit.doc as usize].id
+    }
+
+    /// The place of a service that is the nearest to what was asked for.
+    pub fn nearest(&self, hit: &super::Hit) -> Option<&str> {
+        let spots = &self.docs[hit.doc as usize].spots;
+        hit.spot.map(|at| spots[at as usize].location.as_str())
     }
 
     /// How many services it holds.
@@ -250,7 +271,7 @@ fn doc_of(
         .collect();
     Doc {
         id: s.id.clone(),
-        name: s.name.to_lowercase(),
+        by_name: 0,
         ages: ages(s),
         free: s.is_free(),
         open: schedules.iter().map(|x| open(x)).collect(),

@@ -131,24 +131,21 @@ pub enum Group {
     NoPlace,
 }
 
-/// One result.
-#[derive(Debug, Clone)]
+/// One result. Which service it is, [`Catalogue::entry`] tells.
+#[derive(Debug, Clone, Copy)]
 pub struct Hit {
-    /// The service.
-    pub id: String,
     /// How well it fits; only the order means something.
     pub score: f32,
     /// Where it stands.
     pub group: Group,
     /// Metres to its nearest place, when a place was asked for.
     pub metres: Option<f64>,
-    /// That nearest place.
-    pub location: Option<String>,
     /// The nearest place lies in another council.
     pub over_the_border: bool,
     /// How far it can be trusted.
     pub standing: Standing,
     pub(crate) doc: u32,
+    pub(crate) spot: Option<u32>,
 }
 
 /// What was found.
@@ -198,6 +195,16 @@ impl Catalogue {
     /// Finds.
     pub fn find(&self, wanted: &Wanted) -> Found {
         self.index.find(wanted)
+    }
+
+    /// The id of the service that a result is.
+    pub fn id(&self, hit: &Hit) -> &str {
+        self.index.id(hit)
+    }
+
+    /// The service that a result is.
+    pub fn entry(&self, hit: &Hit) -> Option<&crate::store::Entry> {
+        self.directory.entry(self.id(hit))
     }
 
     /// Why a result is there, in short sentences for its reader.

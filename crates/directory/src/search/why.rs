@@ -34,7 +34,7 @@ impl Index {
                 None => told.push(format!("Does not mention “{}”", unit.typed)),
             }
         }
-        let entry = directory.entry(&hit.id);
+        let entry = directory.entry(&doc.id);
         for id in wanted.terms.iter().flatten() {
             let Some(term) = directory.term(id) else {
                 continue;

@@ -4,6 +4,7 @@
 //! whom it is about, and the words that its states may take.
 
 mod access;
+mod directory;
 mod front_door;
 mod mash;
 mod meetings;
@@ -15,6 +16,7 @@ mod steps;
 mod workers;
 
 pub use access::*;
+pub use directory::*;
 pub use front_door::*;
 pub use mash::*;
 pub use meetings::*;
