@@ -24,7 +24,7 @@ pub enum DirectoryCommand {
     /// Bring services in: Open Referral UK 3.0 or 1.0 (JSON, ndjson), or CSV
     Import(Box<ImportServices>),
     /// Which records most need their owner, and what to mend
-    FixList(FixList),
+    FixList(Box<FixList>),
 }
 
 /// Options of `throughline directory import`.
