@@ -7,8 +7,8 @@
 mod bench;
 mod council;
 mod demo;
-mod identity;
 mod directory;
+mod identity;
 mod import;
 mod invent;
 mod journal;
