@@ -233,10 +233,19 @@ fn cause(checked: &Checked<Check>, context: &Context<'_>, reference: &Reference)
             rules::Years::Both => this && last,
         };
         if !enough {
-            return Some(
-                "Needs the file uasc.csv (for some rules last year's too), which was not given"
-                    .to_owned(),
-            );
+            let missing = match (years, this) {
+                (rules::Years::Both, true) => {
+                    "Needs last year's file uasc.csv, which was not given"
+                }
+                (rules::Years::Both, false) if last => {
+                    "Needs the file uasc.csv, which was not given"
+                }
+                (rules::Years::Both, false) => {
+                    "Needs the file uasc.csv and last year's file of it, which were not given"
+                }
+                _ => "Needs the file uasc.csv, which was not given",
+            };
+            return Some(missing.to_owned());
         }
     }
     let by_authority = given.contains(&Field::PL_LOCATION) && !file_has_places;
