@@ -51,7 +51,7 @@ pub fn known(tables: &Tables, reference: &Reference) -> Option<Known> {
     Some(known)
 }
 
-/// Whether a URN is a number and not blank or the stand-in XXXXXXX.
+/// Whether a URN was given: neither blank nor the stand-in XXXXXXX.
 pub fn real(urn: &str) -> bool {
     !urn.is_empty() && !urn.bytes().all(|c| c == b'X')
 }
