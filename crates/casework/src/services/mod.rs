@@ -50,8 +50,8 @@ impl Casework {
     /// Tells the directory which council it is of and where postcodes are.
     pub fn set_directory(&self, postcodes: Postcodes, council: Council) {
         let told = Some((Arc::new(postcodes), council));
-        let mut settings = self.shelf().settings.write();
-        *settings.as_deref_mut().unwrap_or(&mut None) = told;
+        let settings = self.shelf().settings.write();
+        *settings.unwrap_or_else(PoisonError::into_inner) = told;
     }
 
     /// Where postcodes are.
@@ -103,8 +103,8 @@ impl Casework {
             day: today,
             catalogue: catalogue.clone(),
         };
-        let mut shelf = self.shelf().last.write();
-        *shelf.as_deref_mut().unwrap_or(&mut None) = Some(fresh);
+        let shelf = self.shelf().last.write();
+        *shelf.unwrap_or_else(PoisonError::into_inner) = Some(fresh);
         Ok(catalogue)
     }
 
