@@ -62,6 +62,7 @@ fn borough() -> World {
             .collect(),
         grants: Vec::new(),
         contacts: Vec::new(),
+        shield: false,
         members: (0..PEOPLE)
             .map(|n| Member {
                 family: n / 3,

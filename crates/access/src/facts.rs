@@ -28,7 +28,17 @@ pub struct Principal {
     pub active: bool,
 }
 
+/// The capability of those who look after restricted records: for them no
+/// restriction is a bar. It opens nothing by itself: what they see of a
+/// restricted record is what their other ties open, usually the index.
+pub const SHIELD: &str = "access.shield";
+
 impl Principal {
+    /// Whether restrictions are no bar to them, because they look after them.
+    pub fn keeps_shields(&self) -> bool {
+        self.can(SHIELD)
+    }
+
     /// Whether their role gives them `capability`.
     pub fn can(&self, capability: &str) -> bool {
         self.capabilities.contains(capability)
@@ -105,6 +115,16 @@ impl TieKind {
         TieKind::Involved,
         TieKind::Supervising,
         TieKind::TeamHolds,
+    ];
+
+    /// Ties that can reach the rest of the household.
+    pub const CARRIERS: [TieKind; 6] = [
+        TieKind::Allocated,
+        TieKind::CoWorker,
+        TieKind::Involved,
+        TieKind::Supervising,
+        TieKind::TeamHolds,
+        TieKind::OpenContact,
     ];
 
     /// Ties that come from rows of `access_grant`; the word is also its `kind`.

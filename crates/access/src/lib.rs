@@ -14,6 +14,6 @@ pub mod section;
 pub mod sql;
 
 pub use decision::Decision;
-pub use facts::{Bar, FactRow, Facts, Moment, Principal, Tie, TieKind, UnknownFact};
+pub use facts::{Bar, FactRow, Facts, Moment, Principal, SHIELD, Tie, TieKind, UnknownFact};
 pub use policy::{Policy, Problem, Rule};
 pub use section::{Level, Purpose, Section};

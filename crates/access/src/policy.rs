@@ -265,9 +265,9 @@ impl Check<'_> {
         let ties = TieKind::ALL.map(TieKind::as_str);
         let tie = self.word(&entry.tie, "tie", TieKind::parse, &ties);
         let mut through = BTreeSet::new();
-        let carriers = TieKind::INVOLVED.map(TieKind::as_str);
+        let carriers = TieKind::CARRIERS.map(TieKind::as_str);
         for word in &entry.through {
-            let parse = |w: &str| TieKind::parse(w).filter(|t| TieKind::INVOLVED.contains(t));
+            let parse = |w: &str| TieKind::parse(w).filter(|t| TieKind::CARRIERS.contains(t));
             through.extend(self.word(word, "tie that reaches a household", parse, &carriers));
         }
         if (tie == Some(TieKind::Family)) == entry.through.is_empty() && tie.is_some() {

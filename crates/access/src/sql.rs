@@ -78,6 +78,19 @@ pub fn may_see(
     }
 }
 
+/// The condition under which something stands between `who` and the person in
+/// `person`, whatever ties there are: the worker has left, a personal
+/// connection, or a restriction that does not name them. As in
+/// [`crate::Facts::bar`].
+pub fn barred(who: &Principal, moment: Moment, person: &'static str, first: usize) -> Piece {
+    let mut write = Writer::new(who, moment, first);
+    let (at_work, unbarred) = (write.at_work(), write.unbarred(person));
+    Piece {
+        sql: format!("(NOT ({at_work} AND {unbarred}))"),
+        values: write.values,
+    }
+}
+
 /// A query for every tie and bar between `who` and one person, in the columns
 /// `fact`, `through`, `section` (text) and `until` (instant) of
 /// [`crate::FactRow`]. Standing ties need no row.
@@ -100,6 +113,8 @@ pub fn facts(who: &Principal, person: &Id<Person>, moment: Moment, first: usize)
         if let Some(when) = write.involved(&[kind], &p) {
             parts.push(row(kind.as_str(), None, when));
         }
+    }
+    for kind in TieKind::CARRIERS {
         if let Some(when) = write.household(&[kind], &p) {
             parts.push(row("family", Some(kind.as_str()), when));
         }
@@ -193,7 +208,7 @@ impl<'a> Writer<'a> {
             .filter(|k| opens(*k))
             .collect();
         ways.extend(self.involved(&held, person));
-        let through: Vec<TieKind> = TieKind::INVOLVED
+        let through: Vec<TieKind> = TieKind::CARRIERS
             .into_iter()
             .filter(|k| policy.usable(who, purpose, *k))
             .filter(|k| rules().any(|r| r.tie == TieKind::Family && r.through.contains(k)))
@@ -277,7 +292,15 @@ impl<'a> Writer<'a> {
     /// `person` shares a household with somebody this worker is tied to by one
     /// of `kinds`. A tie to somebody whose own record is barred reaches nobody.
     fn household(&mut self, kinds: &[TieKind], person: &str) -> Option<String> {
-        let tied = self.involved(kinds, "kin.person_id")?;
+        let mut ways: Vec<String> = Vec::new();
+        ways.extend(self.involved(kinds, "kin.person_id"));
+        if kinds.contains(&TieKind::OpenContact) {
+            ways.push(self.at_the_door("kin.person_id"));
+        }
+        if ways.is_empty() {
+            return None;
+        }
+        let tied = format!("({})", ways.join(" OR "));
         let unbarred = self.unbarred("kin.person_id");
         let today = self.today();
         Some(format!(
@@ -337,13 +360,21 @@ impl<'a> Writer<'a> {
     }
 
     /// A restriction in force whose list does (`""`) or does not (`"NOT "`)
-    /// name the worker.
+    /// name the worker. Whoever looks after restricted records is on each.
     fn restricted(&mut self, person: &str, listed: &str) -> String {
-        let (me, now) = (self.me(), self.now());
+        let now = self.now();
+        let named = match (self.who.keeps_shields(), listed) {
+            (true, "") => "1 = 1".to_owned(),
+            (true, _) => "1 = 0".to_owned(),
+            (false, listed) => format!(
+                "{listed}EXISTS (SELECT 1 FROM restriction_allow listed \
+                 WHERE listed.restriction_id = closed.id AND listed.worker_id = {})",
+                self.me()
+            ),
+        };
         format!(
             "EXISTS (SELECT 1 FROM restriction closed WHERE closed.person_id = {person} \
-             AND {} AND {listed}EXISTS (SELECT 1 FROM restriction_allow listed \
-             WHERE listed.restriction_id = closed.id AND listed.worker_id = {me}))",
+             AND {} AND {named})",
             Self::not_ended("closed.ended_at", &now),
         )
     }

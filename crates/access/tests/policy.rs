@@ -191,6 +191,37 @@ fn a_household_tie_reaches_the_record_but_not_the_sensitive_sections() {
     assert!(!look(&social_worker(), &facts, Section::Record).allowed);
 }
 
+/// Who looks after restricted records is stopped by no restriction, and sees
+/// of them no more than of others; a personal connection stops them as anybody.
+#[test]
+fn a_restriction_is_no_bar_to_who_looks_after_restricted_records() {
+    let keeper = worker("shield", &["people.search", access::SHIELD]);
+    assert!(keeper.keeps_shields());
+    let mut facts = tied(&[]);
+    facts.bars.push(Bar::Restricted { allowed: true });
+    assert!(look(&keeper, &facts, Section::Index).allowed);
+    assert!(!look(&keeper, &facts, Section::Summary).allowed);
+    facts.bars.push(Bar::Conflict);
+    assert!(!look(&keeper, &facts, Section::Index).allowed);
+}
+
+/// Caldicott 4: who screens a contact learns who is in that family, and reads
+/// nobody's record but that of the child whom the contact is about.
+#[test]
+fn an_open_contact_shows_who_the_family_is_and_not_their_records() {
+    let screener = worker("screener", &["contact.screen"]);
+    let family = tied(&[Tie::family(TieKind::OpenContact)]);
+    let decision = look(&screener, &family, Section::Index);
+    assert_eq!(
+        decision.because,
+        "A contact about somebody in their family is open at the front door."
+    );
+    assert!(!look(&screener, &family, Section::Record).allowed);
+    assert!(!look(&social_worker(), &family, Section::Record).allowed);
+    let child = tied(&[Tie::of(TieKind::OpenContact)]);
+    assert!(look(&screener, &child, Section::Record).allowed);
+}
+
 /// Breaks the shipped file in one place and returns the first problem.
 fn broken(from: &str, to: &str) -> (usize, String) {
     assert!(TEXT.contains(from), "{from}");

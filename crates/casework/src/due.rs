@@ -114,7 +114,7 @@ impl Casework {
 
     /// The condition on a clock `c` that its child, a member of its family, or
     /// every identified child of its contact is open to the viewer.
-    fn visible(&self, viewer: &Viewer, page: &str, values: &mut Vec<Value>) -> String {
+    pub(crate) fn visible(&self, viewer: &Viewer, page: &str, values: &mut Vec<Value>) -> String {
         let read = Asked {
             section: access::Section::Summary,
             ..Asked::to_read(page)

@@ -47,7 +47,7 @@ pub struct ChildHeader {
     pub died_on: Option<NaiveDate>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Default, sqlx::FromRow)]
 struct Found {
     happened_at: Option<DateTime<Utc>>,
     seen_alone: Option<bool>,
@@ -62,15 +62,17 @@ struct Found {
     unsafe_to_write: bool,
     workers: i64,
     first_worker_on: Option<NaiveDate>,
+    plan_kind: Option<String>,
+    plan_since: Option<NaiveDate>,
 }
 
 impl Casework {
-    /// The header of a person the viewer may see. Two statements.
+    /// The header of a person the viewer may see. One statement.
     pub async fn header(&self, person: &Guarded<Person>) -> Result<ChildHeader> {
         let db = self.store().read_db();
         let today = time::today();
-        let found: Found = db
-            .one(
+        let rows: Vec<Found> = db
+            .all(
                 "select n.happened_at, n.seen_alone, w.name as seen_by, i.name as lead, \
                  i.job_title, i.phone, i.started_on, \
                  (select family_id from family_member where person_id = $1 and left_on is null \
@@ -81,16 +83,22 @@ impl Casework {
                    where person_id = $1 and role = 'allocated') as first_worker_on, \
                  exists (select 1 from restriction where person_id = $1 and ended_at is null) as restricted, \
                  exists (select 1 from address where person_id = $1 and ended_on is null and protected) as protected, \
-                 exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write \
+                 exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write, \
+                 q.kind as plan_kind, q.started_on as plan_since \
                  from (select 1 as one) here \
                  left join note n on n.id = (select id from note where person_id = $1 and seen \
                    order by happened_at desc limit 1) \
                  left join worker w on w.id = n.author_id \
                  left join involvement i on i.id = (select id from involvement where person_id = $1 \
-                   and role = 'allocated' and ended_on is null order by started_on desc limit 1)",
+                   and role = 'allocated' and ended_on is null order by started_on desc limit 1) \
+                 left join plan_subject x on x.person_id = $1 \
+                 left join plan q on q.id = x.plan_id and q.state = 'open' \
+                 order by q.started_on",
                 args![person.id],
             )
             .await?;
+        let statuses = statuses(person, &rows);
+        let found = rows.into_iter().next().unwrap_or_default();
         let born = person.birth_date();
         Ok(ChildHeader {
             id: person.id,
@@ -100,7 +108,7 @@ impl Casework {
             age: born.map_or_else(|| "age not known".into(), |b| b.words_on(today)),
             born: born.map_or_else(|| "date of birth not known".into(), |b| b.date_words()),
             reference: person.id.as_str()[28..].to_uppercase(),
-            statuses: self.statuses(person).await?,
+            statuses,
             last_seen: last_seen(person, &found),
             worker: worker(&found),
             workers: workers(&person.first_name(), &found),
@@ -125,39 +133,23 @@ impl Casework {
         needs.extend(person.communication.clone());
         needs
     }
+}
 
-    async fn statuses(&self, person: &Guarded<Person>) -> Result<Vec<String>> {
-        #[derive(sqlx::FromRow)]
-        struct Planned {
-            kind: String,
-            started_on: NaiveDate,
-        }
-        let plans: Vec<Planned> = self
-            .store()
-            .read_db()
-            .all(
-                "select p.kind, p.started_on from plan p join plan_subject s on s.plan_id = p.id \
-                 where s.person_id = $1 and p.state = 'open' order by p.started_on",
-                args![person.id],
-            )
-            .await?;
-        let mut words: Vec<String> = plans
-            .iter()
-            .map(|p| {
-                format!(
-                    "{} since {}",
-                    status_words(&p.kind),
-                    plain::date(p.started_on)
-                )
-            })
-            .collect();
-        if words.is_empty()
-            && let Some(status) = &person.status
-        {
-            words.push(status_words(status));
-        }
-        Ok(words)
+/// The plans that are open, in words; without one, where the child stands.
+fn statuses(person: &Person, rows: &[Found]) -> Vec<String> {
+    let plan = |row: &Found| {
+        let (kind, since) = (row.plan_kind.as_deref()?, row.plan_since?);
+        Some(format!(
+            "{} since {}",
+            status_words(kind),
+            plain::date(since)
+        ))
+    };
+    let mut words: Vec<String> = rows.iter().filter_map(plan).collect();
+    if words.is_empty() {
+        words.extend(person.status.as_deref().map(status_words));
     }
+    words
 }
 
 /// A status in people's words.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use argon2::Argon2;
 use chrono::NaiveDate;
+use record::journal::{Deed, Event};
 use record::model::Worker;
 use record::sessions::Found;
 use record::{AssertSqlSafe, Entity, Viewer, args};
@@ -58,17 +59,7 @@ impl Casework {
         let hash = worker
             .as_ref()
             .map_or_else(nobody, |w| w.password_hash.clone());
-        let password = password.to_owned();
-        // Hashing is meant to be slow: it must not hold up the other requests.
-        let fits = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&hash).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(password.as_bytes(), &hash)
-                    .is_ok()
-            })
-        })
-        .await
-        .map_err(|e| Error::Record(record::Error::Settings(e.to_string())))?;
+        let fits = fits(hash, password).await?;
         match worker {
             Some(worker) if fits && at_work(&worker, time::today()) => {
                 Ok(Some(self.store().start_session(worker.id).await?))
@@ -80,18 +71,39 @@ impl Casework {
         }
     }
 
+    /// Whether the password is the viewer's own: asked for again before a
+    /// sensitive act, because a screen left open or a stolen cookie is not the
+    /// worker (security: T5, T11). The answer is on record either way.
+    pub async fn proves_again(&self, viewer: &Viewer, password: &str, act: &str) -> Result<bool> {
+        let worker = self.worker(viewer.principal.worker).await?;
+        let worker = worker.ok_or(Error::NotFound)?;
+        let right = fits(worker.password_hash, password).await?;
+        let deed = match right {
+            true => Deed::ProvedAgain,
+            false => Deed::NotProved,
+        };
+        let mut event = Event::new(deed, "worker", worker.id);
+        event.plain = Some(serde_json::json!({ "before": act }));
+        let mut tx = self.store().begin(&viewer.actor()).await?;
+        tx.note(event).await?;
+        tx.commit().await?;
+        Ok(right)
+    }
+
     /// Who holds a session's token. Asked at every request, so that someone
     /// who leaves has no access from the next request on (S7).
     pub async fn session(&self, token: &str) -> Result<Session> {
         match self.store().find_session(token).await? {
             Found::None => Ok(Session::None),
             Found::RunOut { worker } => Ok(Session::RunOut(worker)),
-            Found::Open { worker, session } => {
-                Ok(match self.viewer(worker, Some(session)).await? {
-                    Some(viewer) => Session::Open(Box::new(viewer)),
-                    None => Session::None,
-                })
-            }
+            Found::Open {
+                worker,
+                manages,
+                session,
+            } => Ok(match self.as_viewer(*worker, manages, Some(session)) {
+                Some(viewer) => Session::Open(Box::new(viewer)),
+                None => Session::None,
+            }),
         }
     }
 
@@ -105,18 +117,7 @@ impl Casework {
         struct Managed {
             id: Id<ids::Team>,
         }
-        let today = time::today();
         let Some(worker) = self.worker(worker).await? else {
-            return Ok(None);
-        };
-        if !at_work(&worker, today) {
-            return Ok(None);
-        }
-        let Some(role) = self.pack().role(&worker.role, today) else {
-            tracing::error!(
-                role = worker.role,
-                "a worker has a role that the pack does not know"
-            );
             return Ok(None);
         };
         let managed: Vec<Managed> = self
@@ -127,19 +128,40 @@ impl Casework {
                 args![worker.id],
             )
             .await?;
-        Ok(Some(Viewer {
+        let manages = managed.into_iter().map(|team| team.id).collect();
+        Ok(self.as_viewer(worker, manages, session))
+    }
+
+    fn as_viewer(
+        &self,
+        worker: Worker,
+        manages: Vec<Id<ids::Team>>,
+        session: Option<String>,
+    ) -> Option<Viewer> {
+        let today = time::today();
+        if !at_work(&worker, today) {
+            return None;
+        }
+        let Some(role) = self.pack().role(&worker.role, today) else {
+            tracing::error!(
+                role = worker.role,
+                "a worker has a role that the pack does not know"
+            );
+            return None;
+        };
+        Some(Viewer {
             principal: access::Principal {
                 worker: worker.id,
                 role: worker.role.clone(),
                 capabilities: role.capabilities.iter().cloned().collect(),
                 team: worker.team_id,
-                teams_supervised: managed.into_iter().map(|t| t.id).collect(),
+                teams_supervised: manages,
                 active: true,
             },
             session,
             name: worker.name,
             today,
-        }))
+        })
     }
 
     async fn worker_by_username(&self, username: &str) -> Result<Option<Worker>> {
@@ -153,6 +175,21 @@ impl Casework {
             .maybe(AssertSqlSafe(sql), args![username.to_lowercase()])
             .await?)
     }
+}
+
+/// Whether a password is the one of a hash.
+async fn fits(hash: String, password: &str) -> Result<bool> {
+    let password = password.to_owned();
+    // Hashing is meant to be slow: it must not hold up the other requests.
+    tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&hash).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        })
+    })
+    .await
+    .map_err(|e| Error::Record(record::Error::Settings(e.to_string())))
 }
 
 fn at_work(worker: &Worker, today: NaiveDate) -> bool {

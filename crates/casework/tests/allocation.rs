@@ -1,16 +1,14 @@
 //! Allocation: the picker's numbers, the change of worker and what goes with it,
 //! moving to another team, complexity, and the team's page.
 
-mod small_family;
-
 use casework::allocation::{Allocate, SetComplexity, Transfer};
 use casework::model::{Involvement, Person, PersonKind, Step, StepState};
 use casework::steps::OpenStep;
+use casework::testing::small_family::{Home, begin, homes};
 use casework::testing::{id_of, team_of};
 use casework::{Asked, Error, time};
 use chrono::Days;
 use record::{Actor, AssertSqlSafe, Entity, args};
-use small_family::{Home, homes};
 use vocabulary::{Id, ids};
 
 fn wanted(home: &Home, username: &str) -> Allocate {
@@ -399,7 +397,7 @@ async fn a_worker_with_a_personal_connection_cannot_be_given_the_child() {
 async fn r003_04_a_worker_ends_the_holding_by_the_team() {
     for home in homes().await {
         referred(&home).await;
-        let mut tx = small_family::begin(home.casework()).await;
+        let mut tx = begin(home.casework()).await;
         for child in [home.idris, home.sami] {
             tx.insert(&Involvement {
                 id: Id::new(),
@@ -451,7 +449,7 @@ async fn r003_07_a_worker_is_not_yet_an_answer_to_immediate_risk() {
     for home in homes().await {
         let referral = referred(&home).await;
         let casework = home.casework();
-        let mut tx = small_family::begin(casework).await;
+        let mut tx = begin(casework).await;
         let about = casework::clocks::About {
             kind: "step",
             id: referral.id.to_string(),

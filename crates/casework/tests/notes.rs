@@ -1,14 +1,12 @@
 //! Notes and visits: copies for brothers and sisters, kept apart where they
 //! must be, corrected without losing what stood there.
 
-mod small_family;
-
 use casework::model::Note;
 use casework::notes::{Correction, NewNote, NewVisit};
+use casework::testing::small_family::{Home, homes};
 use casework::{Asked, Error};
 use chrono::{Days, TimeDelta, Utc};
 use packs::Answers;
-use small_family::{Home, homes};
 use vocabulary::{Id, ids};
 
 fn note(home: &Home, words: &str) -> NewNote {

@@ -1,8 +1,6 @@
 //! The story: the timeline is everything the viewer may see and nothing else;
 //! the chronology is what a worker took in.
 
-mod small_family;
-
 use casework::model::{
     Address, Chronology, ChronologyState, Contact, ContactChild, ContactState, Meeting,
     MeetingState,
@@ -10,12 +8,12 @@ use casework::model::{
 use casework::notes::NewNote;
 use casework::story::{Asking, Choice, NewEntry, Settling, Story};
 use casework::testing::id_of;
+use casework::testing::small_family::{Home, begin, day, homes};
 use casework::{Error, Viewer, time};
 use chrono::{Days, TimeDelta, Utc};
 use packs::Answers;
 use record::db::count_queries;
 use serde_json::json;
-use small_family::{Home, begin, day, homes};
 use vocabulary::{Id, ids};
 
 fn note(home: &Home, words: &str) -> NewNote {

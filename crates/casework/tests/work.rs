@@ -1,15 +1,13 @@
 //! "My work": every role has a home of at most seven blocks, what is late stands
 //! first, and nothing is shown of a record that is closed to the viewer.
 
-mod small_family;
-
 use casework::model::Clock;
+use casework::testing::small_family::{Home, homes};
 use casework::testing::{id_of, team_of};
-use casework::work::few;
+use casework::work::{few, few_in_all};
 use chrono::{Duration, Utc};
 use record::Actor;
 use record::db::count_queries;
-use small_family::{Home, homes};
 use vocabulary::Id;
 
 const STAFF: [&str; 10] = [
@@ -140,6 +138,10 @@ async fn counts_hide_small_numbers_and_names() {
         [few(0), few(1), few(4), few(5)],
         ["0", "fewer than 5", "fewer than 5", "5"]
     );
+    // 12 in all and 10 in one team would tell that the other has 2.
+    assert_eq!(few_in_all(&[10, 2]), "about 10");
+    assert_eq!(few_in_all(&[10, 7]), "17");
+    assert_eq!(few_in_all(&[1, 2]), "fewer than 5");
     for home in homes().await {
         let tia = home.council.viewer("tia.analyst").await;
         let page = home.casework().home(&tia).await.unwrap();
@@ -147,5 +149,24 @@ async fn counts_hide_small_numbers_and_names() {
         assert!(page.blocks[0].lines[0].about.starts_with("fewer than 5"));
         let jo = home.jo().await;
         assert!(home.casework().counts(&jo).await.is_err());
+    }
+}
+
+/// "Where the pressure is" counts as far as its reader may see, and shows no
+/// small number as it is.
+#[tokio::test]
+async fn the_pressure_on_teams_leaves_out_restricted_records_and_small_numbers() {
+    for home in homes().await {
+        let director = home.council.viewer("okafor.director").await;
+        let north = async || {
+            let page = home.casework().home(&director).await.unwrap();
+            let block = page.blocks.iter().find(|b| b.id == "service-pressure");
+            let lines = &block.expect("the block").lines;
+            let line = lines.iter().find(|line| line.text == "North");
+            line.expect("the team").about.clone()
+        };
+        assert_eq!(north().await, "fewer than 5 children");
+        home.restrict(home.maya).await;
+        assert_eq!(north().await, "0 children");
     }
 }

@@ -35,7 +35,7 @@ mod tx;
 pub use db::{AssertSqlSafe, Db, Row, Value};
 pub use entity::{Entity, Subject};
 pub use error::{Error, Result};
-pub use gate::{Asked, FamilySeen, Gate, Guarded, Listed, Viewer};
+pub use gate::{Asked, FamilySeen, Gate, Guarded, Listed, LookMade, LookedOn, Named, Viewer};
 pub use keys::Keys;
 pub use store::{Store, StoreOptions};
 pub use time_travel::Known;

@@ -9,9 +9,11 @@ use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 use vocabulary::{Id, ids};
 
+use crate::entity::Entity;
 use crate::journal::{Deed, Event};
+use crate::model::Worker;
 use crate::tx::Actor;
-use crate::{Result, Store, args};
+use crate::{AssertSqlSafe, Result, Store, args};
 
 /// How long a session lasts without a request.
 pub const IDLE: Duration = Duration::minutes(60);
@@ -21,12 +23,14 @@ pub const ABSOLUTE: Duration = Duration::hours(12);
 const TOUCH: Duration = Duration::minutes(1);
 
 /// A session that was found by its cookie.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Found {
     /// It is open.
     Open {
-        /// Whose.
-        worker: Id<ids::Worker>,
+        /// Whose: their row as it is at this request.
+        worker: Box<Worker>,
+        /// The teams that they manage.
+        manages: Vec<Id<ids::Team>>,
         /// Its hash, for the journal.
         session: String,
     },
@@ -41,7 +45,9 @@ pub enum Found {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    worker_id: Id<ids::Worker>,
+    #[sqlx(flatten)]
+    worker: Worker,
+    manages: Option<Id<ids::Team>>,
     started_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
@@ -79,29 +85,27 @@ impl Store {
         Ok(token)
     }
 
-    /// Finds the session of a cookie, and keeps it alive.
+    /// Finds the session of a cookie with its worker, in one statement, and
+    /// keeps it alive.
     pub async fn find_session(&self, token: &str) -> Result<Found> {
         let hash = token_hash(token);
-        let row: Option<Row> = self
-            .read_db()
-            .maybe(
-                "select worker_id, started_at, last_seen_at, ended_at from session \
-                 where token_hash = $1",
-                args![&hash],
-            )
-            .await?;
-        let Some(row) = row else {
+        let columns: Vec<String> = Worker::COLUMNS.iter().map(|c| format!("w.{c}")).collect();
+        let sql = format!(
+            "select {}, t.id as manages, s.started_at, s.last_seen_at, s.ended_at \
+             from session s join worker w on w.id = s.worker_id \
+             left join team t on t.manager_id = w.id where s.token_hash = $1",
+            columns.join(", ")
+        );
+        let rows: Vec<Row> = self.read_db().all(AssertSqlSafe(sql), args![&hash]).await?;
+        let manages = rows.iter().filter_map(|row| row.manages).collect();
+        let Some(row) = rows.into_iter().next() else {
             return Ok(Found::None);
         };
         let now = Utc::now();
-        if row.ended_at.is_some() {
+        let old = now - row.last_seen_at > IDLE || now - row.started_at > ABSOLUTE;
+        if row.ended_at.is_some() || old {
             return Ok(Found::RunOut {
-                worker: row.worker_id,
-            });
-        }
-        if now - row.last_seen_at > IDLE || now - row.started_at > ABSOLUTE {
-            return Ok(Found::RunOut {
-                worker: row.worker_id,
+                worker: row.worker.id,
             });
         }
         if now - row.last_seen_at > TOUCH {
@@ -114,7 +118,8 @@ impl Store {
             tx.commit().await?;
         }
         Ok(Found::Open {
-            worker: row.worker_id,
+            worker: Box::new(row.worker),
+            manages,
             session: hash,
         })
     }

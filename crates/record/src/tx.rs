@@ -106,6 +106,13 @@ impl Content {
         let before = changed(before, after)?;
         Ok(Content(serde_json::to_string(&Changed { before, after })?))
     }
+
+    /// The same with the reason that was asked for.
+    fn with_reason(self, why: &str) -> Result<Content> {
+        let why = serde_json::to_string(why)?;
+        let rest = self.0.strip_prefix('{').unwrap_or(&self.0);
+        Ok(Content(format!("{{\"why\":{why},{rest}")))
+    }
 }
 
 impl Tx {
@@ -262,15 +269,23 @@ impl Tx {
     ) -> Result<()> {
         let mut event = Event::new(deed, E::TABLE, row.key());
         event.happened_at = row.happened_at();
-        event.why = self.why.clone();
         let actor = self.actor.clone();
         match row.subject().key() {
             Some(subject) => {
                 event.subjects.push(subject.clone());
+                // A reason in somebody's words may name people: it is sealed
+                // with the rest, so that it goes when the content goes.
+                let content = match &self.why {
+                    Some(why) => content.with_reason(why)?,
+                    None => content,
+                };
                 let sealed = Some((subject, content.0));
                 self.append_with(&actor, event, None, sealed).await
             }
-            None => self.append_with(&actor, event, Some(content.0), None).await,
+            None => {
+                event.why = self.why.clone();
+                self.append_with(&actor, event, Some(content.0), None).await
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use record::journal::verify::verify;
 use record::journal::{Deed, Event, heads};
 use record::model::{Family, Person, PersonKind};
 use record::testing::{TestStore, stores};
-use record::{Actor, Error, args};
+use record::{Actor, AssertSqlSafe, Error, args};
 use vocabulary::Id;
 
 fn person(given: &str) -> Person {
@@ -180,6 +180,72 @@ async fn every_way_of_altering_the_journal_is_found_and_located() {
             );
         }
     }
+}
+
+/// S6: two events that changed places, and every column of every event, one
+/// after the other: each alteration is found at its event or the next.
+#[tokio::test]
+async fn s6_every_column_of_every_event_is_covered() {
+    #[derive(sqlx::FromRow)]
+    struct Was {
+        value: Option<String>,
+    }
+    const COLUMNS: [&str; 14] = [
+        "recorded_at",
+        "happened_at",
+        "actor",
+        "acting_for",
+        "session",
+        "action",
+        "object_kind",
+        "object_id",
+        "purpose",
+        "why",
+        "because",
+        "plain",
+        "sealed",
+        "hash",
+    ];
+    for test in stores().await {
+        write_some(&test, 9).await;
+        let kept = vec![test.store.sign_head().await.unwrap()];
+        let db = test.store.read_db();
+        let last = kept[0].seq;
+        let mut altered = 0;
+        for seq in 1..=last {
+            for column in COLUMNS {
+                let was = format!("select {column} as value from journal where seq = $1");
+                let was: Was = db.one(AssertSqlSafe(was), args![seq]).await.unwrap();
+                let set = format!("update journal set {column} = $2 where seq = $1");
+                let other = format!("{}x", was.value.clone().unwrap_or_default());
+                change(&test, set.clone(), args![seq, other]).await;
+                let report = verify(db, &kept, |_| ()).await.unwrap();
+                let found = report.faults.first().map(|fault| fault.seq);
+                assert!(
+                    found.is_some_and(|found| found == seq || found == seq + 1),
+                    "{column} of event {seq} was located at {found:?}"
+                );
+                change(&test, set, args![seq, was.value]).await;
+                altered += 1;
+            }
+        }
+        assert_eq!(verify(db, &kept, |_| ()).await.unwrap().faults, vec![]);
+        for (from, to) in [(4_i64, -1_i64), (5, 4), (-1, 5)] {
+            let sql = "update journal set seq = $2 where seq = $1".to_owned();
+            change(&test, sql, args![from, to]).await;
+        }
+        let report = verify(db, &kept, |_| ()).await.unwrap();
+        assert_eq!(report.faults[0].seq, 4, "two events changed places");
+        println!("{altered} alterations, each found and located");
+    }
+}
+
+/// What an administrator of the database could do behind the program's back.
+async fn change(test: &TestStore, sql: String, values: Vec<record::Value>) {
+    let who = Actor::system("an administrator");
+    let mut tx = test.store.begin(&who).await.unwrap();
+    tx.run(AssertSqlSafe(sql), values).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn tamper(test: &TestStore, sql: &'static str) {

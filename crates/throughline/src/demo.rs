@@ -143,7 +143,7 @@ impl Demo {
         directory::demonstrate(&casework, SERVICES).await?;
         announce(&listener.local_addr()?.to_string(), &folder);
         let background = loader.map(|loader| tokio::spawn(load_rest(loader)));
-        serve::serve(&casework, listener, false).await?;
+        serve::serve(web::App::new(casework.clone(), false), listener).await?;
         if let Some(task) = background
             && !task.is_finished()
         {

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use casework::Casework;
 use clap::Args;
 use tokio::net::TcpListener;
 
@@ -30,6 +29,7 @@ A configuration file:
   keys = \"/etc/throughline/keys\"     # back it up apart from the database
   heads = \"/mnt/elsewhere/heads.jsonl\" # on another machine: proof against rewriting
   packs = [\"/etc/throughline/packs/larkmere\"]
+  address = \"https://throughline.larkmere.example\" # what links are made of
   secure_cookies = true
 
 The first administrator: throughline worker add --help")]
@@ -42,6 +42,10 @@ pub struct Serve {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Where people reach the service, such as https://throughline.larkmere.example:
+    /// what links to partners are made of. Also THROUGHLINE_ADDRESS
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
     /// Send cookies over HTTPS only [default: true]
     #[arg(long, value_name = "YES")]
     secure_cookies: Option<bool>,
@@ -72,6 +76,8 @@ pub struct Options {
     #[arg(skip)]
     listen: Option<SocketAddr>,
     #[arg(skip)]
+    address: Option<String>,
+    #[arg(skip)]
     secure_cookies: Option<bool>,
 }
 
@@ -95,6 +101,7 @@ impl Options {
             },
             policy: self.policy.or(said.policy),
             listen: self.listen.or(said.listen),
+            address: self.address.or(said.address),
             secure_cookies: self.secure_cookies.or(said.secure_cookies),
         })
     }
@@ -129,6 +136,9 @@ impl Serve {
     pub async fn run(self) -> Result<ExitCode> {
         let mut options = self.options;
         options.listen = self.listen;
+        options.address = self
+            .address
+            .or_else(|| std::env::var("THROUGHLINE_ADDRESS").ok());
         options.secure_cookies = self.secure_cookies;
         let options = options.with_file(self.config.as_deref())?;
         let listen = options
@@ -136,8 +146,16 @@ impl Serve {
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         let casework = council::open(&options.place()?).await?;
         let listener = bind(listen).await?;
+        let mut app = web::App::new(casework.clone(), options.secure_cookies.unwrap_or(true));
+        match &options.address {
+            Some(address) => app = app.reached_at(address).map_err(anyhow::Error::msg)?,
+            None => tracing::warn!(
+                "no address is set: links to partners name whatever host a request asks for; \
+                 give --address https://..."
+            ),
+        }
         println!("Throughline is ready at http://{}", listener.local_addr()?);
-        serve(&casework, listener, options.secure_cookies.unwrap_or(true)).await?;
+        serve(app, listener).await?;
         casework.store().close().await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -154,8 +172,9 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Answers requests until Ctrl-C or SIGTERM, then lets the last answers out.
-pub async fn serve(casework: &Casework, listener: TcpListener, secure: bool) -> Result<()> {
-    let router = web::router(web::App::new(casework.clone(), secure));
+pub async fn serve(app: web::App, listener: TcpListener) -> Result<()> {
+    let watch = tokio::spawn(watch_looks(app.casework.clone()));
+    let router = web::router(app);
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop_signal().await;
@@ -172,7 +191,21 @@ pub async fn serve(casework: &Casework, listener: TcpListener, secure: bool) -> 
             }
         } => tracing::warn!("some answers were cut off when the program was stopped"),
     }
+    watch.abort();
     Ok(())
+}
+
+/// Every hour finds the looks that nothing in the work explains, for whoever
+/// checks them.
+async fn watch_looks(casework: casework::Casework) {
+    let mut hours = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        match casework.find_unusual_looks().await {
+            Ok(found) => tracing::info!(found, "looked for unusual looks"),
+            Err(problem) => tracing::error!(%problem, "unusual looks could not be looked for"),
+        }
+    }
 }
 
 /// Waits for Ctrl-C or SIGTERM.

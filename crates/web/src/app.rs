@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path};
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use casework::{Casework, Viewer};
@@ -18,6 +20,10 @@ pub struct App {
     pub casework: Casework,
     /// Cookies go over HTTPS only. Off for a demonstration on this machine.
     pub secure: bool,
+    /// Where people reach the service, such as `https://throughline.larkmere.gov.uk`:
+    /// what links that leave it are made of. Without it they name the host that
+    /// the browser asked for, which a stranger can choose.
+    address: Option<Arc<str>>,
     pub(crate) limit: Arc<SignInLimit>,
     pub(crate) kept: Arc<crate::returns::Kept>,
 }
@@ -28,9 +34,54 @@ impl App {
         App {
             casework,
             secure,
+            address: None,
             limit: Arc::new(SignInLimit::new()),
             kept: Arc::default(),
         }
+    }
+
+    /// The same with the address at which people reach it: a scheme and a host,
+    /// and a port if it is not the usual one.
+    ///
+    /// # Errors
+    /// What is wrong with the address, in words.
+    pub fn reached_at(mut self, address: &str) -> Result<App, String> {
+        let wrong = |why: &str| {
+            format!(
+                "The address \"{address}\" {why}. Write it like https://throughline.larkmere.gov.uk"
+            )
+        };
+        let url = url::Url::parse(address).map_err(|_| wrong("is not an address"))?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(wrong("does not begin with https:// and a host"));
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return Err(wrong("has more than a host in it"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong("has a name or a password in it"));
+        }
+        self.address = Some(url.origin().ascii_serialization().into());
+        Ok(self)
+    }
+
+    /// What a link begins with: the address that was set, else the host of the
+    /// request.
+    pub(crate) fn link_base(&self, headers: &HeaderMap) -> String {
+        if let Some(address) = &self.address {
+            return address.to_string();
+        }
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
+    }
+}
+
+impl App {
+    /// Whether this worker's password may be tried again now, as at sign-in.
+    pub(crate) fn may_prove(&self, viewer: &Viewer) -> bool {
+        let worker = viewer.principal.worker;
+        self.limit.may_try(&format!("again {worker}"))
     }
 }
 
@@ -180,6 +231,40 @@ impl<A: 'static, B: 'static, S: Send + Sync> FromRequestParts<S> for AtPart<A, B
         match (whole.parse(), part.parse()) {
             (Ok(whole), Ok(part)) => Ok(AtPart(whole, part)),
             _ => Err(errors::not_found()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use casework::testing::councils;
+
+    /// A link that leaves the service names the council's own address, whatever
+    /// host the request claims to be for.
+    #[tokio::test]
+    async fn a_link_is_made_of_the_address_that_was_set() {
+        let councils = councils().await;
+        let app = App::new(councils[0].casework.clone(), true);
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, "evil.example".parse().unwrap());
+        assert_eq!(app.link_base(&headers), "https://evil.example");
+        let set = app
+            .clone()
+            .reached_at("https://larkmere.example:8443/")
+            .unwrap();
+        assert_eq!(set.link_base(&headers), "https://larkmere.example:8443");
+        for wrong in [
+            "larkmere.example",
+            "ftp://larkmere.example",
+            "https://larkmere.example/app",
+            "https://jo:secret@larkmere.example",
+            "",
+        ] {
+            let Err(words) = app.clone().reached_at(wrong) else {
+                panic!("{wrong} was taken");
+            };
+            assert!(words.contains("Write it like https://"), "{words}");
         }
     }
 }

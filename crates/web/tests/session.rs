@@ -5,9 +5,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, Response, StatusCode};
+use casework::testing::scene::{Scene, Standing};
 use casework::testing::{PASSWORD, TestCouncil, councils, id_of};
 use record::Actor;
 use tower::ServiceExt;
+use vocabulary::{Id, ids};
 use web::{App, router};
 
 /// A browser without script: it keeps cookies and sends forms.
@@ -193,6 +195,70 @@ async fn a_form_sent_after_the_session_ran_out_is_kept_and_sent_on() {
             (StatusCode::TEMPORARY_REDIRECT, "/find")
         );
         assert_eq!(browser.get("/resume").await.to, "/", "it was sent on once");
+    }
+}
+
+/// A password is not kept with the rest: it is asked for again.
+#[tokio::test]
+async fn a_password_is_not_kept_when_the_session_runs_out() {
+    for council in councils().await {
+        let mut browser = Browser::new(&council);
+        browser.sign_in("tom.socialworker").await;
+        let tom = id_of("tom.socialworker");
+        let test = Actor::system("test");
+        council
+            .test
+            .store
+            .end_sessions_of(&test, tom)
+            .await
+            .unwrap();
+        let fields = [
+            ("reason", "Police are at the door"),
+            ("password", "a-secret-word"),
+        ];
+        let open = format!("/people/{}/open", Id::<ids::Person>::new());
+        browser.post(&open, &fields).await;
+        browser.sign_in("tom.socialworker").await;
+        let page = browser.get("/resume").await;
+        assert!(
+            page.body.contains("Police are at the door"),
+            "{}",
+            page.body
+        );
+        assert!(
+            !page.body.contains("a-secret-word"),
+            "the password was kept"
+        );
+    }
+}
+
+/// T5, T11: somebody's password cannot be guessed at the screen they left open.
+#[tokio::test]
+async fn the_password_for_emergency_access_is_limited_and_the_reason_is_kept() {
+    for council in councils().await {
+        let scene = Scene::new(&council, Standing::OtherTeam).await;
+        let mut browser = Browser::new(&council);
+        browser.sign_in("tom.socialworker").await;
+        let open = format!("/people/{}/open", scene.person);
+        let reason = ("reason", "Police are at the door: is there a baby?");
+        for _ in 0..10 {
+            let wrong = [reason, ("password", "guess-word")];
+            let answer = browser.post(&open, &wrong).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.body.contains("This is not your password"));
+            assert!(answer.body.contains("Police are at the door"));
+            assert!(
+                !answer.body.contains("guess-word"),
+                "the password came back"
+            );
+        }
+        let right = [reason, ("password", PASSWORD)];
+        let answer = browser.post(&open, &right).await;
+        assert!(answer.body.contains("too many times"), "{}", answer.body);
+        let story = browser
+            .get(&format!("/people/{}/story", scene.person))
+            .await;
+        assert_eq!(story.status, StatusCode::NOT_FOUND);
     }
 }
 

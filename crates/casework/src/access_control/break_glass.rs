@@ -3,7 +3,7 @@
 //! working day (security: T11).
 
 use chrono::{DateTime, Duration, Utc};
-use packs::Answers;
+use packs::{Answers, Finding, Severity};
 use record::model::{AccessGrant, Person};
 use record::submissions::Once;
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Listed, Value, Viewer, args};
@@ -96,8 +96,7 @@ impl Casework {
             .ok_or(Error::NotFound)?;
         let open = self
             .gate()
-            .would_allow(viewer, person, Asked::to_read("break-glass"))
-            .await?;
+            .allows(viewer, &seen, Asked::to_read("break-glass"));
         Ok(if open {
             OpenFor::Already
         } else {
@@ -106,18 +105,37 @@ impl Casework {
     }
 
     /// Opens a record in an emergency. The reason is checked by the pack's
-    /// form: it is one of the few hard gates.
+    /// form, and the worker gives their password again: it is one of the few
+    /// hard gates.
     pub async fn break_glass(
         &self,
         viewer: &Viewer,
         person: Id<ids::Person>,
         answers: &Answers,
+        password: &str,
         once: &str,
     ) -> Result<()> {
         let OpenFor::Reason(seen) = self.emergency_page(viewer, person).await? else {
             return Ok(());
         };
-        let findings = self.form("break-glass")?.check(answers, None);
+        let mut findings = self.form("break-glass")?.check(answers, None);
+        let proof = match password {
+            "" => Some("Enter your password"),
+            _ if !findings.is_empty() => None,
+            _ if self
+                .proves_again(viewer, password, "emergency access")
+                .await? =>
+            {
+                None
+            }
+            _ => Some("This is not your password"),
+        };
+        findings.extend(proof.map(|message| Finding {
+            field: "password".into(),
+            label: "Your password".into(),
+            message: message.into(),
+            severity: Severity::Stop,
+        }));
         if !findings.is_empty() {
             return Err(Error::Findings(findings));
         }
@@ -199,7 +217,10 @@ impl Casework {
     }
 
     /// All uses that wait for a check, then the last ones that were checked.
-    /// By reference and reason: whoever checks need not read the record.
+    /// By reference and reason: whoever checks need not read the record. A
+    /// reason may name people, so who is barred from the person (a personal
+    /// connection, a record that was restricted since) does not see the use:
+    /// somebody else checks it, of a restricted record those who look after it.
     pub async fn emergency_uses(
         &self,
         viewer: &Viewer,
@@ -208,16 +229,17 @@ impl Casework {
         if !viewer.can("access.review") {
             return Err(Error::NotFound);
         }
+        let (barred, values) = self.gate().barred(viewer, "g.person_id", 1);
         let sql = format!(
             "select {} from access_grant g join worker w on w.id = g.worker_id \
              left join worker r on r.id = g.reviewed_by where g.kind = 'break_glass' \
-             order by case when g.reviewed_at is null then 0 else 1 end, g.starts_at desc limit 60",
+             and not {barred} order by case when g.reviewed_at is null then 0 else 1 end, g.starts_at desc limit 60",
             columns(false)
         );
         let found: Vec<Found> = self
             .store()
             .read_db()
-            .all(AssertSqlSafe(sql), args![])
+            .all(AssertSqlSafe(sql), values)
             .await?;
         let rows = found.into_iter().map(|f| used(f, viewer, false)).collect();
         // A reference and a reason are about somebody: showing them is a look.
@@ -236,16 +258,19 @@ impl Casework {
         if !viewer.can("access.review") {
             return Err(Error::NotFound);
         }
+        let mut values = args![grant];
+        let (barred, more) = self.gate().barred(viewer, "g.person_id", 2);
+        values.extend(more);
         let sql = format!(
             "select {} from access_grant g join worker w on w.id = g.worker_id \
              left join worker r on r.id = g.reviewed_by \
-             where g.kind = 'break_glass' and g.id = $1",
+             where g.kind = 'break_glass' and g.id = $1 and not {barred}",
             columns(false)
         );
         let found: Option<Found> = self
             .store()
             .read_db()
-            .maybe(AssertSqlSafe(sql), args![grant])
+            .maybe(AssertSqlSafe(sql), values)
             .await?;
         let found = found.ok_or(Error::NotFound)?;
         let entries = self.gate().looks_under(&found.grant).await?;
@@ -272,7 +297,8 @@ impl Casework {
         }
         let mut tx = self.store().begin(&viewer.actor()).await?;
         let mut row: AccessGrant = tx.get(grant).await?;
-        if row.kind != "break_glass" {
+        let barred = self.gate().is_barred(viewer, row.person_id).await?;
+        if row.kind != "break_glass" || barred {
             return Err(Error::NotFound);
         }
         if row.worker_id == viewer.principal.worker {

@@ -11,10 +11,14 @@ mod as_known;
 mod break_glass;
 mod looks;
 mod restrict;
+mod shield;
+mod unusual;
 mod workers;
 
 pub use as_known::{KnownAction, KnownRecord, KnownSection};
 pub use break_glass::{EmergencyUse, OpenFor, Reviewed};
 pub use looks::{LookRow, Looks, Which};
 pub use restrict::{NewRestriction, RestrictionRow, RestrictionView, Someone};
+pub use shield::{ShieldedPair, Side};
+pub use unusual::{Sign, UnusualRow};
 pub use workers::{NewWorker, WorkerRow, WorkerView};

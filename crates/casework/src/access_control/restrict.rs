@@ -11,7 +11,7 @@ use vocabulary::{Id, ids, plain};
 use crate::{Casework, Error, Result};
 
 /// After how many days somebody asks whether it is still needed.
-const REVIEW: Days = Days::new(90);
+pub(super) const REVIEW: Days = Days::new(90);
 
 /// Somebody who could be on the list.
 #[derive(Debug, Clone, sqlx::FromRow)]

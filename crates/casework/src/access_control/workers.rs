@@ -289,11 +289,7 @@ impl Casework {
             let message = "A password has at least 12 characters. Three words are easy to remember";
             return Err(Error::finding("new", "New password", message));
         }
-        let worker = self
-            .worker(viewer.principal.worker)
-            .await?
-            .ok_or(Error::NotFound)?;
-        if self.sign_in(&worker.username, old).await?.is_none() {
+        if !self.proves_again(viewer, old, "a new password").await? {
             return Err(Error::finding(
                 "old",
                 "Your password now",
@@ -302,7 +298,7 @@ impl Casework {
         }
         let hash = hash_password(new)?;
         let mut tx = self.store().begin(&viewer.actor()).await?;
-        let mut worker: Worker = tx.get(worker.id).await?;
+        let mut worker: Worker = tx.get(viewer.principal.worker).await?;
         worker.password_hash = hash;
         tx.update(&mut worker).await?;
         tx.commit().await?;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use access::{Purpose, Section};
 use chrono::{DateTime, NaiveDate, Utc};
 use record::model::{FamilyMember, Person, PersonKind, Relationship};
-use record::{Asked, AssertSqlSafe, Entity, FamilySeen, Guarded, Value, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, FamilySeen, Guarded, Named, Value, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use crate::people::couple::COUPLES;
@@ -29,6 +29,9 @@ pub struct FamilyPage {
     pub people: Vec<Member>,
     /// What is not recorded: "Maya’s father: not recorded" (R000-18).
     pub gaps: Vec<String>,
+    /// Members of whom the viewer sees the index and no more: while a contact
+    /// about a child is open, the front door knows who the family is.
+    pub others: Vec<Other>,
     /// Plans, steps and meetings that are open.
     pub work: Vec<Open>,
     /// Actions of shared plans that are past their date.
@@ -65,6 +68,19 @@ pub struct Member {
     pub addresses: Vec<String>,
     /// Interpreter and communication needs.
     pub needs: Vec<String>,
+}
+
+/// Somebody of the family whose record is not open to the viewer.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Who.
+    pub id: Id<ids::Person>,
+    /// Name.
+    pub name: String,
+    /// "Adult, 34", "Child, age not known".
+    pub who: String,
+    /// Lives in the household.
+    pub household: bool,
 }
 
 /// Something open for the family.
@@ -118,8 +134,23 @@ struct Lives {
     words: Option<String>,
 }
 
+fn other(person: &Named, today: NaiveDate) -> Other {
+    let kind = match person.kind {
+        PersonKind::Adult => "Adult",
+        PersonKind::Child => "Child",
+        PersonKind::Expected => "Expected baby",
+    };
+    let age = person.birth_date().map(|born| born.words_on(today));
+    Other {
+        id: person.id,
+        name: person.name(),
+        who: format!("{kind}, {}", age.as_deref().unwrap_or("age not known")),
+        household: person.household,
+    }
+}
+
 impl Casework {
-    /// A family's page. Eight statements with the gate's own.
+    /// A family's page. Nine statements with the gate's own.
     pub async fn family_page(&self, viewer: &Viewer, id: Id<ids::Family>) -> Result<FamilyPage> {
         let page = "family.page";
         let seen = self
@@ -127,6 +158,7 @@ impl Casework {
             .family(viewer, id, Asked::to_read(page))
             .await?
             .ok_or(Error::NotFound)?;
+        let others = self.gate().others_of(viewer, &seen, page).await?;
         let people: Vec<Id<ids::Person>> = seen.members.iter().map(|(_, p)| p.id).collect();
         let relationships = self.relationships_among(&people).await?;
         let mut network = network::of_people(self.store().read_db(), &people).await?;
@@ -152,9 +184,14 @@ impl Casework {
         });
         let (work, overdue) = self.sorted(lines, &seen, viewer.today);
         Ok(FamilyPage {
-            gaps: ties::missing_parents(&seen, &relationships),
+            // Who is not seen may well be the parent that seems to be missing.
+            gaps: match others.is_empty() {
+                true => ties::missing_parents(&seen, &relationships),
+                false => Vec::new(),
+            },
             genogram: picture::draw(&seen, &relationships),
             people: members,
+            others: others.iter().map(|p| other(p, viewer.today)).collect(),
             work,
             overdue,
             may_edit: viewer.can("case.record") || viewer.can("people.create"),

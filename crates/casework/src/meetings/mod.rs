@@ -11,6 +11,7 @@ use vocabulary::{Id, ids};
 
 pub(crate) use plan::{attendance, fill};
 
+use crate::plans::PlanSeen;
 use crate::plans::network::Known;
 use crate::plans::view::{meeting_words, when_words};
 use crate::{Casework, Error, Result};
@@ -55,6 +56,15 @@ pub struct MeetingView {
 }
 
 impl MeetingSeen {
+    /// The plan that it reviews, with its children, if it reviews one.
+    pub fn plan_seen(&self) -> Option<PlanSeen> {
+        Some(PlanSeen {
+            plan: self.plan.clone()?,
+            child: self.child.clone(),
+            children: self.children.clone(),
+        })
+    }
+
     /// Whether it is still to be held.
     pub fn is_planned(&self) -> bool {
         self.meeting.state == MeetingState::Planned

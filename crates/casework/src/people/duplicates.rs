@@ -119,7 +119,8 @@ impl Casework {
     }
 }
 
-fn sentences(because: &serde_json::Value) -> Vec<String> {
+/// The reasons for a possibility, as they were kept.
+pub(crate) fn sentences(because: &serde_json::Value) -> Vec<String> {
     because
         .as_array()
         .map(|list| {

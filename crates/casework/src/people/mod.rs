@@ -20,6 +20,7 @@ mod ties;
 
 pub use add::{NewAddress, NewName, NewPerson};
 pub use duplicates::DuplicateView;
+pub(crate) use duplicates::sentences;
 pub use edit::new_person;
 pub use kept::Kept;
 pub use profile::{ProfileView, draft_of as profile_draft};

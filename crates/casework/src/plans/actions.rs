@@ -92,6 +92,12 @@ impl Casework {
         let seen = self
             .plan_seen(viewer, action.plan_id, Asked::to_read("action"), None)
             .await?;
+        self.history_of(seen, action).await
+    }
+
+    /// What was said about an action of a plan that was shown.
+    pub(crate) async fn history_of(&self, seen: PlanSeen, action: Action) -> Result<ActionHistory> {
+        let id = action.id;
         let sql = format!(
             "select {} from action_update where action_id = $1 order by said_at desc, id desc",
             ActionUpdate::COLUMNS.join(", ")

@@ -15,6 +15,7 @@ use record::{Actor, Asked, AssertSqlSafe, Entity, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids, plain};
 
+use super::actions::ActionHistory;
 use super::network::Known;
 use super::view::is_open;
 use super::{claim, columns, stops};
@@ -94,9 +95,13 @@ struct Found {
 }
 
 impl Casework {
-    /// Who can be asked about an action: those of other agencies with a work
-    /// email address, the action's owner first. Our own workers sign in.
-    pub async fn can_be_asked(&self, viewer: &Viewer, id: Id<ids::Action>) -> Result<Vec<LinkTo>> {
+    /// An action and who can be asked about it: those of other agencies with a
+    /// work email address, the action's owner first. Our own workers sign in.
+    pub async fn can_be_asked(
+        &self,
+        viewer: &Viewer,
+        id: Id<ids::Action>,
+    ) -> Result<(ActionHistory, Vec<LinkTo>)> {
         let (seen, action) = self.action_to_share(viewer, id).await?;
         let network = self.network(viewer, &seen).await?;
         let mut to: Vec<LinkTo> = network
@@ -113,7 +118,7 @@ impl Casework {
             });
         }
         to.sort_by_key(|t| Some(&t.email) != action.owner_email.as_ref());
-        Ok(to)
+        Ok((self.history_of(seen, action).await?, to))
     }
 
     /// Makes a link and its letter; an earlier one that was not used stops
@@ -262,11 +267,18 @@ impl Casework {
         viewer: &Viewer,
         id: Id<ids::Action>,
     ) -> Result<(super::PlanSeen, Action)> {
-        let (_, action) = self.action_to_change(viewer, id).await?;
+        let (seen, action) = self.action_to_change(viewer, id).await?;
         let asked = Asked {
             purpose: access::Purpose::Share,
             ..Asked::to_read("ask a partner")
         };
+        // Of an only child the facts are known; of several, each is asked for.
+        if seen.children.len() == 1 {
+            return match self.gate().allows(viewer, &seen.child, asked) {
+                true => Ok((seen, action)),
+                false => Err(Error::NotFound),
+            };
+        }
         let seen = self.plan_seen(viewer, action.plan_id, asked, None).await?;
         Ok((seen, action))
     }

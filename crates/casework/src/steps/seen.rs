@@ -244,12 +244,7 @@ impl Casework {
         let seen = self.step_seen(viewer, id, Asked::to_read(page)).await?;
         let may = viewer.can("case.record") || viewer.can("case.authorise");
         let asked = Asked::to_write(page);
-        if !may
-            || !self
-                .gate()
-                .would_allow(viewer, seen.first.id, asked)
-                .await?
-        {
+        if !may || !self.gate().allows(viewer, &seen.first, asked) {
             return Err(Error::Refused(
                 "You can read this, but not change it: the workers of these children write here. Ask one of them, or their manager."
                     .into(),

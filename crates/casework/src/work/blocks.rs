@@ -149,8 +149,7 @@ impl Casework {
                     text: row.name.clone(),
                     href: format!("/team/{}", row.id),
                     about: row.words(),
-                    clock: (row.late > 0)
-                        .then(|| ("late", format!("{} late", plain::number(row.late)))),
+                    clock: row.late_words().map(|words| ("late", words)),
                     ..Line::default()
                 })
                 .collect(),
@@ -180,6 +179,25 @@ impl Casework {
             lines: open,
             empty: "No emergency look waits to be checked.".into(),
             more: Some(("All access reviews".into(), "/access".into())),
+            wide: true,
+            ..Block::default()
+        })
+    }
+
+    pub(super) async fn shield_block(&self, viewer: &Viewer) -> Result<Block> {
+        let pairs = self.shielded_pairs(viewer, "home").await?;
+        let lines = pairs.iter().take(MOST as usize).map(|pair| Line {
+            text: format!("{} and {}", pair.sides[0].name, pair.sides[1].name),
+            href: "/access/shield".into(),
+            about: format!("{} in 100", pair.score),
+            note: plain::date_time(time::local(pair.raised_at)),
+            ..Line::default()
+        });
+        Ok(Block {
+            count: Some(pairs.len() as i64),
+            lines: lines.collect(),
+            empty: "No pair of records waits for an answer.".into(),
+            more: Some(("See the pairs".into(), "/access/shield".into())),
             wide: true,
             ..Block::default()
         })

@@ -2,7 +2,9 @@
 //! service. A number from 1 to 4 is not shown as it is, because a small number
 //! in a small place can name a child.
 
-use record::{Viewer, args};
+use std::collections::BTreeMap;
+
+use record::{Asked, AssertSqlSafe, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{Block, Line};
@@ -28,7 +30,19 @@ pub fn few(n: i64) -> String {
     }
 }
 
-/// A team's pressure in numbers.
+/// A sum of numbers that are shown beside it with [`few`]: to the nearest 5
+/// when one of them is hidden, or the sum less the others would tell it.
+pub fn few_in_all(parts: &[i64]) -> String {
+    let sum: i64 = parts.iter().sum();
+    let hidden = parts.len() > 1 && parts.iter().any(|n| (1..=4).contains(n));
+    match sum {
+        5.. if hidden => format!("about {}", plain::number((sum + 2) / 5 * 5)),
+        sum => few(sum),
+    }
+}
+
+/// A team's pressure in numbers, as far as the viewer may see the children:
+/// a restricted record is in no number of somebody who is not on its list.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Pressure {
     /// The team.
@@ -46,17 +60,23 @@ pub(super) struct Pressure {
 }
 
 impl Pressure {
-    /// "60 children, 10.0 for each full-time worker, 2 not allocated".
+    /// "60 children, 10.0 for each full-time worker, fewer than 5 not
+    /// allocated". A mean of few children would tell how many they are.
     pub fn words(&self) -> String {
-        let mut words = vec![plain::count(self.children, "child", "children")];
-        if self.fte > 0 {
+        let mut words = vec![format!("{} children", few(self.children))];
+        if self.fte > 0 && self.children >= 5 {
             let mean = self.children as f64 * 100.0 / self.fte as f64;
             words.push(format!("{mean:.1} for each full-time worker"));
         }
         if self.waiting > 0 {
-            words.push(format!("{} not allocated yet", plain::number(self.waiting)));
+            words.push(format!("{} not allocated yet", few(self.waiting)));
         }
         words.join(", ")
+    }
+
+    /// "12 late", "fewer than 5 late", if anything is.
+    pub fn late_words(&self) -> Option<String> {
+        (self.late > 0).then(|| format!("{} late", few(self.late)))
     }
 }
 
@@ -98,24 +118,19 @@ impl Casework {
 
     pub(super) async fn counts_block(&self, viewer: &Viewer) -> Result<Block> {
         let rows = self.counts(viewer).await?;
-        let mut by_status: Vec<(String, i64)> = Vec::new();
+        let mut by_status: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for row in rows {
-            match by_status
-                .iter_mut()
-                .find(|(status, _)| *status == row.status)
-            {
-                Some((_, n)) => *n += row.children,
-                None => by_status.push((row.status, row.children)),
-            }
+            by_status.entry(row.status).or_default().push(row.children);
         }
-        by_status.sort_by_key(|(_, n)| -n);
+        let mut by_status: Vec<(String, Vec<i64>)> = by_status.into_iter().collect();
+        by_status.sort_by_key(|(_, teams)| -teams.iter().sum::<i64>());
         Ok(Block {
             lines: by_status
                 .into_iter()
-                .map(|(status, n)| Line {
+                .map(|(status, teams)| Line {
                     text: status,
                     href: "/counts".into(),
-                    about: format!("{} children", few(n)),
+                    about: format!("{} children", few_in_all(&teams)),
                     ..Line::default()
                 })
                 .collect(),
@@ -131,23 +146,35 @@ impl Casework {
         if !viewer.can("case.oversee") {
             return Err(Error::NotFound);
         }
-        Ok(self
-            .store()
-            .read_db()
-            .all(
-                "select t.id, t.name, \
-                 (select count(distinct i.person_id) from involvement i where i.team_id = t.id \
-                  and i.role = 'allocated' and (i.ended_on is null or i.ended_on > $1)) as children, \
-                 cast(coalesce((select sum(w.fte_hundredths) from worker w where w.team_id = t.id \
-                  and w.active = $2 and exists (select 1 from involvement h where h.worker_id = w.id \
-                  and h.role = 'allocated' and (h.ended_on is null or h.ended_on > $1))), 0) as bigint) as fte, \
-                 (select count(*) from step s where s.team_id = t.id and s.kind = 'referral' \
-                  and s.state = 'open' and s.worker_id is null) as waiting, \
-                 (select count(*) from clock c where c.team_id = t.id and c.done_at is null \
-                  and c.due_at < $3) as late \
-                 from team t where t.kind = 'locality' order by late desc, t.name",
-                args![viewer.today, true, chrono::Utc::now()],
-            )
-            .await?)
+        let mut values = args![viewer.today, true, chrono::Utc::now()];
+        let summary = Asked {
+            section: access::Section::Summary,
+            ..Asked::to_read("home")
+        };
+        let mut open = |column| {
+            let next = values.len() + 1;
+            let (sql, more) = self.gate().may_see(viewer, summary, column, next);
+            values.extend(more);
+            sql
+        };
+        let (allocated, referred) = (open("i.person_id"), open("x.person_id"));
+        let visible = self.visible(viewer, "home", &mut values);
+        let sql = format!(
+            "select t.id, t.name, \
+             (select count(distinct i.person_id) from involvement i where i.team_id = t.id \
+              and i.role = 'allocated' and (i.ended_on is null or i.ended_on > $1) \
+              and {allocated}) as children, \
+             cast(coalesce((select sum(w.fte_hundredths) from worker w where w.team_id = t.id \
+              and w.active = $2 and exists (select 1 from involvement h where h.worker_id = w.id \
+              and h.role = 'allocated' and (h.ended_on is null or h.ended_on > $1))), 0) as bigint) as fte, \
+             (select count(*) from step s where s.team_id = t.id and s.kind = 'referral' \
+              and s.state = 'open' and s.worker_id is null and exists (select 1 from step_subject x \
+              where x.step_id = s.id and {referred})) as waiting, \
+             (select count(*) from clock c where c.team_id = t.id and c.done_at is null \
+              and c.due_at < $3 and {visible}) as late \
+             from team t where t.kind = 'locality' order by late desc, t.name"
+        );
+        let db = self.store().read_db();
+        Ok(db.all(AssertSqlSafe(sql), values).await?)
     }
 }

@@ -11,7 +11,7 @@ mod front_door;
 mod mine;
 mod plans;
 
-pub use counts::{CountRow, few};
+pub use counts::{CountRow, few, few_in_all};
 
 use chrono::{DateTime, Duration, Utc};
 use record::{Asked, AssertSqlSafe, Listed, Row, Value, Viewer};
@@ -139,6 +139,7 @@ impl Casework {
             "caseloads" => self.caseloads_block(viewer).await?,
             "team-clocks" if viewer.can("case.allocate") => self.team_clocks_block(viewer).await?,
             "break-glass" if viewer.can("access.review") => self.reviews_block(viewer).await?,
+            "shield" if viewer.principal.keeps_shields() => self.shield_block(viewer).await?,
             "workers" if viewer.can("admin.workers") => self.workers_block(viewer).await?,
             "pack" => self.pack_block(viewer),
             "counts" if viewer.can("data.view_counts") => self.counts_block(viewer).await?,

@@ -132,7 +132,7 @@ impl Store {
         let mut subject_keys: BTreeMap<String, Option<[u8; 32]>> = BTreeMap::new();
         let mut entries = Vec::with_capacity(found.len());
         for f in found {
-            let content = match (&f.plain, &f.sealed_for, &f.sealed) {
+            let content: Option<serde_json::Value> = match (&f.plain, &f.sealed_for, &f.sealed) {
                 (_, Some(subject), Some(sealed)) => {
                     if !subject_keys.contains_key(subject) {
                         let key = self
@@ -152,6 +152,8 @@ impl Store {
                 (Some(plain), _, _) => Some(serde_json::from_str(plain)?),
                 _ => None,
             };
+            let sealed_why = content.as_ref().and_then(|c| c.get("why")?.as_str());
+            let why = f.why.or_else(|| sealed_why.map(str::to_owned));
             entries.push(Entry {
                 recorded_at: f.recorded_at,
                 happened_at: f.happened_at,
@@ -160,7 +162,7 @@ impl Store {
                 object_kind: f.object_kind,
                 object_id: f.object_id,
                 purpose: f.purpose,
-                why: f.why,
+                why,
                 because: f.because,
                 content,
             });

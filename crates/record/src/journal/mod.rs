@@ -38,6 +38,11 @@ pub enum Deed {
     SignedIn,
     /// Someone tried to sign in and could not.
     SignInFailed,
+    /// Someone who is signed in gave their password again before a sensitive
+    /// act, and it was right.
+    ProvedAgain,
+    /// As before, and it was wrong.
+    NotProved,
     /// Someone signed out, or was signed out.
     SignedOut,
     /// A chain was opened by a starting process.
@@ -57,6 +62,8 @@ impl Deed {
             Deed::Refused => "refused",
             Deed::SignedIn => "signed_in",
             Deed::SignInFailed => "sign_in_failed",
+            Deed::ProvedAgain => "proved_again",
+            Deed::NotProved => "not_proved",
             Deed::SignedOut => "signed_out",
             Deed::Opened => "opened",
             Deed::Erased => "erased",

@@ -1,6 +1,7 @@
 //! Restrictions, conflicts of interest, and access that is given for a time.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value as Json;
 use vocabulary::{Id, ids};
 
 use crate::entity;
@@ -85,6 +86,37 @@ entity! {
         /// When.
         pub reviewed_at: Option<DateTime<Utc>>,
         /// What the review said.
+        pub review_note: Option<String>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// A day's looks of one worker at one person that nothing in the work
+    /// explains (security: T1).
+    pub struct UnusualLook in "unusual_look", about Person(person_id), at first_at {
+        /// This row.
+        pub id: Id<ids::Part>,
+        /// Who looked.
+        pub worker_id: Id<ids::Worker>,
+        /// At whom.
+        pub person_id: Id<ids::Person>,
+        /// The day in England.
+        pub day: NaiveDate,
+        /// What is unusual: a list of words.
+        pub signs: Json,
+        /// How many looks.
+        pub looks: i64,
+        /// The first of them.
+        pub first_at: DateTime<Utc>,
+        /// The last of them.
+        pub last_at: DateTime<Utc>,
+        /// Who checked it.
+        pub reviewed_by: Option<Id<ids::Worker>>,
+        /// When.
+        pub reviewed_at: Option<DateTime<Utc>>,
+        /// What they found.
         pub review_note: Option<String>,
         /// Goes up by one with every change.
         pub version: i64,

@@ -7,6 +7,8 @@ mod looks;
 mod password;
 mod restrict;
 mod reviews;
+mod shield;
+mod unusual;
 mod workers;
 
 use axum::Router;
@@ -20,11 +22,19 @@ pub const ROUTES: &[&str] = &[
     "/people/{person}/open",
     "/people/{person}/as-known",
     "/people/{person}/restrict",
+    "/people/{person}/restrict/lift",
+    "/people/{person}/restrict/keep",
     "/access",
     "/access/{grant}",
+    "/access/shield",
+    "/access/shield/{pair}",
+    "/access/unusual",
+    "/access/unusual/{look}",
     "/access/workers",
     "/access/workers/new",
     "/access/workers/{worker}",
+    "/access/workers/{worker}/leave",
+    "/access/workers/{worker}/password",
     "/access/password",
 ];
 
@@ -45,6 +55,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/people/{id}/restrict/keep", post(restrict::keep))
         .route("/access", get(reviews::list))
         .route("/access/{id}", get(reviews::one).post(reviews::close))
+        .route("/access/shield", get(shield::list))
+        .route("/access/shield/{id}", post(shield::settle))
+        .route("/access/unusual", get(unusual::list).post(unusual::read_on))
+        .route("/access/unusual/{id}", post(unusual::close))
         .route("/access/workers", get(workers::list))
         .route("/access/workers/new", get(workers::ask).post(workers::add))
         .route("/access/workers/{id}", get(workers::one))

@@ -10,7 +10,7 @@ use casework::Error;
 use crate::app::{App, Signed, WebResult};
 use crate::forms;
 use crate::team::value;
-use crate::ui::{Frame, Notice, Page, to};
+use crate::ui::{Frame, Notice, Page, errors, to};
 
 #[derive(Template)]
 #[template(path = "access/password.html")]
@@ -29,6 +29,9 @@ pub(super) async fn save(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
     let (old, new) = (value(&pairs, "old"), value(&pairs, "new"));
+    if !app.may_prove(&signed.viewer) {
+        return Ok(errors::too_many());
+    }
     match app
         .casework
         .change_password(&signed.viewer, &old, &new)

@@ -20,6 +20,7 @@ struct ReviewsPage {
     frame: Frame,
     uses: Listed<EmergencyUse>,
     restrictions: Vec<(String, String, String)>,
+    shield: bool,
     workers: bool,
 }
 
@@ -48,6 +49,7 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> WebResult {
         frame: signed.frame("Access reviews"),
         uses,
         restrictions: restrictions.iter().map(words).collect(),
+        shield: viewer.principal.keeps_shields(),
         workers: viewer.can("admin.workers"),
     })
     .into_response())

@@ -22,6 +22,9 @@ use crate::ui::{Frame, Page, errors, to};
 /// An everyday page, for someone who must leave this one at once.
 const EXIT: &str = "https://www.bbc.co.uk/weather";
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &["/answer/sent", "/answer/{token}"];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

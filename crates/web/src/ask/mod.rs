@@ -38,6 +38,25 @@ const EVERYDAY: &str = "https://www.bbc.co.uk/weather";
 
 const COOKIE: &str = "tl-ask";
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/ask-for-help",
+    "/ask-for-help/check",
+    "/ask-for-help/done",
+    "/ask-for-help/leave",
+    "/ask-for-help/{section}",
+    "/tell-us/school",
+    "/tell-us/school/check",
+    "/tell-us/school/done",
+    "/tell-us/school/leave",
+    "/tell-us/school/{section}",
+    "/tell-us/police",
+    "/tell-us/police/check",
+    "/tell-us/police/done",
+    "/tell-us/police/leave",
+    "/tell-us/police/{section}",
+];
+
 /// The routes of all three pages.
 pub(crate) fn routes() -> Router<App> {
     let pages = [Route::Public, Route::School, Route::Police];

@@ -13,6 +13,9 @@ use vocabulary::ids;
 use crate::app::{App, At, Signed, WebResult};
 use crate::ui::{Notice, to};
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &["/drafts/{target}", "/drafts/{draft}/discard"];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -21,7 +24,8 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Fields of the page that are not the author's words.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
+    "password",
     "once",
     "version",
     "draft_page",

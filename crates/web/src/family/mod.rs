@@ -17,6 +17,14 @@ use crate::forms::{self, Posted};
 use crate::people::{stops, unseen};
 use crate::ui::{Frame, Notice, Page, to};
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/families/{family}",
+    "/families/{family}/genogram",
+    "/families/{family}/add",
+    "/families/{family}/join",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -14,6 +14,9 @@ use vocabulary::plain;
 use crate::app::{App, Signed, WebResult};
 use crate::ui::{FieldError, Frame, Page};
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &["/find", "/find/hints"];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -22,6 +22,22 @@ use crate::ask;
 use crate::forms::Posted;
 use crate::ui::errors;
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/front-door",
+    "/front-door/new",
+    "/front-door/hints",
+    "/contacts/{contact}",
+    "/contacts/{contact}/screen",
+    "/contacts/{contact}/immediate-risk",
+    "/contacts/{contact}/pass",
+    "/contacts/{contact}/acknowledged",
+    "/contacts/{contact}/children",
+    "/contacts/{contact}/children/{part}/match",
+    "/contacts/{contact}/decision",
+    "/contacts/{contact}/tell",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -19,7 +19,12 @@ use crate::forms;
 use crate::ui::{ChildTop, FieldError, Frame, Notice, Page, Part, once, to};
 
 /// The addresses of this area, for the matrix of access.
-pub const ROUTES: &[&str] = &["/people/{person}/letters", "/people/{person}/letters/new"];
+pub const ROUTES: &[&str] = &[
+    "/people/{person}/letters",
+    "/people/{person}/letters/new",
+    "/letters/{letter}",
+    "/letters/{letter}/given",
+];
 
 /// The routes.
 pub(crate) fn routes() -> Router<App> {

@@ -11,7 +11,16 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 /// The addresses of this area that answer a GET without an id of their own.
-pub const ROUTES: &[&str] = &["/mash/checks", "/ratings", "/repeated-contacts"];
+pub const ROUTES: &[&str] = &[
+    "/mash/checks",
+    "/ratings",
+    "/repeated-contacts",
+    "/contacts/{contact}/mash",
+    "/contacts/{contact}/mash/urgency",
+    "/contacts/{contact}/mash/analysis",
+    "/mash/checks/{check}",
+    "/ratings/{rating}",
+];
 
 /// The routes.
 pub(crate) fn routes() -> Router<App> {

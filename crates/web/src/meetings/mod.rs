@@ -9,6 +9,16 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/plans/{plan}/meetings/new",
+    "/meetings/{meeting}",
+    "/meetings/{meeting}/record",
+    "/meetings/{meeting}/interpreter",
+    "/meetings/{meeting}/views",
+    "/meetings/{meeting}/cancel",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -5,9 +5,9 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
+use casework::Error;
 use casework::meetings::MeetingView;
 use casework::model::{MeetingPerson, MeetingState};
-use casework::{Asked, Error};
 use vocabulary::{Id, ids};
 
 use crate::app::{App, At, Signed, WebResult};
@@ -94,13 +94,8 @@ async fn page(
     let view = app.casework.meeting(&signed.viewer, id).await?;
     let plan = view.seen.meeting.plan_id;
     let writes = signed.viewer.can("meeting.record");
-    let add = match plan {
-        Some(plan) if view.plan_open && signed.viewer.can("case.record") => {
-            let asked = Asked::to_read("meeting");
-            let seen = app
-                .casework
-                .plan_seen(&signed.viewer, plan, asked, None)
-                .await?;
+    let add = match view.seen.plan_seen() {
+        Some(seen) if view.plan_open && signed.viewer.can("case.record") => {
             let goals = app.casework.goal_names(&seen).await?;
             let form = action_form(app, signed, &seen, &goals, None).await?;
             Some(form.coming_back_to(format!("/meetings/{id}")))

@@ -11,6 +11,15 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/people/{person}/notes/new",
+    "/people/{person}/visits/new",
+    "/notes/{note}",
+    "/notes/{note}/correct",
+    "/notes/{note}/correct/discard",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -19,6 +19,32 @@ use vocabulary::ids;
 use crate::app::{App, At, Signed, WebResult};
 use crate::ui::{ChildTop, Frame, Page, Part};
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/people/new",
+    "/people/{person}",
+    "/people/{person}/edit",
+    "/people/{person}/address",
+    "/people/{person}/relationship",
+    "/people/{person}/duplicates",
+    "/people/{person}/duplicates/settle",
+    "/people/{person}/names",
+    "/people/{person}/names/new",
+    "/people/{person}/names/{name_of}",
+    "/people/{person}/addresses",
+    "/people/{person}/addresses/{address}",
+    "/people/{person}/relationships",
+    "/people/{person}/relationships/{relationship}",
+    "/people/{person}/reach",
+    "/people/{person}/reach/new",
+    "/people/{person}/reach/{reach}",
+    "/people/{person}/reach/{reach}/end",
+    "/people/{person}/languages",
+    "/people/{person}/languages/change",
+    "/people/{person}/profile",
+    "/people/{person}/profile/new",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use casework::Error;
 use casework::plans::PlanSeen;
@@ -78,8 +78,8 @@ async fn page(
     errors: Vec<FieldError>,
 ) -> WebResult<Response> {
     let history = app.casework.action(&signed.viewer, id).await?;
-    let child = history.seen.child.id;
-    let writes = history.seen.is_open() && app.casework.may_plan(&signed.viewer, child).await?;
+    let child = &history.seen.child;
+    let writes = history.seen.is_open() && app.casework.may_plan(&signed.viewer, child);
     let status = match errors.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -194,8 +194,7 @@ async fn ask_page(
     pairs: Pairs,
     errors: Vec<FieldError>,
 ) -> WebResult {
-    let known = app.casework.can_be_asked(&signed.viewer, id).await?;
-    let history = app.casework.action(&signed.viewer, id).await?;
+    let (history, known) = app.casework.can_be_asked(&signed.viewer, id).await?;
     let status = match errors.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -244,7 +243,7 @@ pub(super) async fn make_link(
             email: value(&pairs, "email").to_owned(),
         },
     };
-    let site = site(&app, &headers);
+    let site = app.link_base(&headers);
     let made = app
         .casework
         .make_link(&signed.viewer, id, &link_to, &site, value(&pairs, "once"))
@@ -274,16 +273,6 @@ pub(super) async fn link_page(
         plan: seen.plan.id,
     })
     .into_response())
-}
-
-/// The address of this service as the worker's browser reached it.
-pub(super) fn site(app: &App, headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("localhost");
-    let scheme = if app.secure { "https" } else { "http" };
-    format!("{scheme}://{host}")
 }
 
 pub(super) async fn withdraw(

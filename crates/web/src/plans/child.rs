@@ -48,7 +48,7 @@ pub(super) async fn show(
     if let ([only], true) = (open.as_slice(), which.all.is_empty()) {
         return Ok(to(&format!("/plans/{}?child={id}", only.id)));
     }
-    let writes = app.casework.may_plan(&signed.viewer, id).await?;
+    let writes = app.casework.may_plan(&signed.viewer, &plans.child);
     let name = plans.child.first_name();
     Ok(Page(ChildPage {
         frame: signed.frame(format!("Plans for {name}")),

@@ -20,6 +20,25 @@ use packs::{Finding, Severity};
 use crate::app::{App, WebResult};
 use crate::ui::{ChildTop, Part};
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/people/{person}/plan",
+    "/people/{person}/plan/new",
+    "/plans/{plan}",
+    "/plans/{plan}/goals/new",
+    "/plans/{plan}/actions/new",
+    "/plans/{plan}/close",
+    "/actions/{action}",
+    "/actions/{action}/state",
+    "/actions/{action}/date",
+    "/actions/{action}/link",
+    "/actions/{action}/link/withdraw",
+    "/plans/{plan}/asks/new",
+    "/asks/{ask}",
+    "/actions/{action}/remind",
+    "/actions/{action}/reminded",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -40,11 +40,7 @@ pub(super) async fn show(
 ) -> WebResult {
     let child: Option<Id<ids::Person>> = on.child.parse().ok();
     let view = app.casework.plan(&signed.viewer, id, child).await?;
-    let writes = view.seen.is_open()
-        && app
-            .casework
-            .may_plan(&signed.viewer, view.seen.child.id)
-            .await?;
+    let writes = view.seen.is_open() && app.casework.may_plan(&signed.viewer, &view.seen.child);
     let add = match writes {
         true => Some(action_form(&app, &signed, &view.seen, &view.goal_names(), None).await?),
         false => None,

@@ -10,7 +10,7 @@ use casework::{Error, time};
 use packs::{Answers, Finding};
 use vocabulary::{Id, ids};
 
-use super::action::{link_page, site};
+use super::action::link_page;
 use super::top;
 use crate::app::{App, At, Signed, WebError, WebResult};
 use crate::forms::{self, Fields, Html, Posted};
@@ -73,7 +73,7 @@ pub(super) async fn make(
     body: Bytes,
 ) -> WebResult {
     let posted = Posted::read(app.casework.form(FORM)?, &body);
-    let site = site(&app, &headers);
+    let site = app.link_base(&headers);
     let made = app
         .casework
         .remind_by_link(&signed.viewer, id, &site, &posted.once)

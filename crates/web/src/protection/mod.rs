@@ -15,8 +15,24 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// The addresses of this area that answer a GET without an id of their own.
-pub const ROUTES: &[&str] = &["/step-downs"];
+/// The addresses of this area, for the matrix of access.
+pub const ROUTES: &[&str] = &[
+    "/step-downs",
+    "/contacts/{contact}/strategy",
+    "/people/{person}/strategy",
+    "/steps/{step}/strategy",
+    "/plans/{plan}/strategy",
+    "/strategy/{strategy}",
+    "/plans/{plan}/review-conference",
+    "/conferences/{conference}",
+    "/conferences/{conference}/arrange",
+    "/conferences/{conference}/report",
+    "/conferences/{conference}/given",
+    "/conferences/{conference}/hold",
+    "/plans/{plan}/step-down",
+    "/step-downs/{step_down}",
+    "/watch/{watch}",
+];
 
 /// The routes.
 pub(crate) fn routes() -> Router<App> {

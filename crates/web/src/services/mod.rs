@@ -11,6 +11,15 @@ use axum::routing::get;
 
 use crate::app::App;
 
+/// The addresses of this area, for the matrix of access. They need no sign-in.
+pub(crate) const ROUTES: &[&str] = &[
+    "/services",
+    "/services/{service}",
+    "/open-referral",
+    "/open-referral/",
+    "/open-referral/{*path}",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -30,6 +30,9 @@ const HELD: &str = "tl-held";
 /// the longest assessment section.
 const MOST: usize = 4 << 20;
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &["/sign-in", "/sign-out", "/session/keep", "/resume"];
+
 /// Pages that need no sign-in.
 pub(crate) fn public_routes() -> Router<App> {
     Router::new().route("/sign-in", get(ask).post(sign_in))
@@ -228,9 +231,20 @@ async fn keep(
     let body = to_bytes(body, MOST)
         .await
         .map_err(|_| errors::unreadable("What was sent is too long, or did not arrive whole."))?;
-    let body = String::from_utf8_lossy(&body);
+    let body = without_secrets(&body);
     let held = app.casework.hold(worker, path, &body).await;
     held.map(Some).map_err(|error| errors::broken(&error))
+}
+
+/// A posted body without passwords: they are asked for again, not kept.
+fn without_secrets(body: &[u8]) -> String {
+    const SECRET: [&str; 3] = ["password", "old", "new"];
+    let body = String::from_utf8_lossy(body);
+    let kept = body.split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !SECRET.contains(&name)
+    });
+    kept.collect::<Vec<&str>>().join("&")
 }
 
 #[derive(Template)]

@@ -25,6 +25,22 @@ use vocabulary::{Id, ids};
 use crate::app::{App, WebResult};
 use crate::ui::{ChildTop, Part, errors};
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/steps/{step}",
+    "/steps/{step}/read",
+    "/steps/{step}/checkpoint",
+    "/steps/{step}/submit",
+    "/steps/{step}/skip",
+    "/steps/{step}/authorise",
+    "/steps/{step}/{section}",
+    "/steps/{step}/{section}/compare",
+    "/steps/{step}/{section}/leave-out",
+    "/clocks/{clock}/reason",
+    "/people/{person}/work",
+    "/decisions/{decision}",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

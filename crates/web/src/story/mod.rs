@@ -9,6 +9,16 @@ use axum::routing::get;
 
 use crate::app::App;
 
+/// The addresses of this area, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &[
+    "/people/{person}/story",
+    "/people/{person}/chronology",
+    "/people/{person}/chronology/new",
+    "/chronology/{entry}",
+    "/people/{person}/chronology/freeze",
+    "/court-copies/{court_copy}",
+];
+
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

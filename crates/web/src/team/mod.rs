@@ -20,6 +20,7 @@ pub const ROUTES: &[&str] = &[
     "/team",
     "/team/{team}",
     "/allocate/{family}",
+    "/allocate/{family}/transfer",
     "/allocate/{family}/handover",
     "/people/{person}/complexity",
 ];

@@ -39,6 +39,9 @@ pub fn address(name: &str) -> Option<String> {
     manifest.get(name).map(|file| format!("/assets/{file}"))
 }
 
+/// Their addresses, for the matrix of access.
+pub(crate) const ROUTES: &[&str] = &["/assets/{name}", "/favicon.ico"];
+
 /// The route that serves them, and the icon at the address browsers guess.
 pub(super) fn routes<S>() -> Router<S>
 where

@@ -156,18 +156,16 @@ impl Casework {
     /// The front page, whole or as far as the index goes.
     pub async fn front(&self, viewer: &Viewer, id: Id<ids::Person>) -> Result<Front> {
         let page = "people.overview";
-        let whole = self
-            .gate()
-            .would_allow(viewer, id, Asked::to_read(page))
-            .await?;
-        if whole {
-            return Ok(Front::Whole(Box::new(self.overview(viewer, id).await?)));
-        }
+        let read = Asked::to_read(page);
         let person = self
             .gate()
-            .person(viewer, id, Asked::index(page))
+            .person_at_best(viewer, id, &[read, Asked::index(page)])
             .await?
             .ok_or(Error::NotFound)?;
+        if self.gate().allows(viewer, &person, read) {
+            let whole = self.overview_of(viewer, person).await?;
+            return Ok(Front::Whole(Box::new(whole)));
+        }
         let network = network::of_people(self.store().read_db(), &[id]).await?;
         let born = person.birth_date().map_or_else(
             || "Date of birth not known".to_owned(),
@@ -184,12 +182,16 @@ impl Casework {
 
     /// The front page of a child or an adult.
     pub async fn overview(&self, viewer: &Viewer, id: Id<ids::Person>) -> Result<Overview> {
-        let page = "people.overview";
         let person = self
             .gate()
-            .person(viewer, id, Asked::to_read(page))
+            .person(viewer, id, Asked::to_read("people.overview"))
             .await?
             .ok_or(Error::NotFound)?;
+        self.overview_of(viewer, person).await
+    }
+
+    async fn overview_of(&self, viewer: &Viewer, person: Guarded<Person>) -> Result<Overview> {
+        let (page, id) = ("people.overview", person.id);
         let header = self.header(&person).await?;
         let db = self.store().read_db();
         let network = network::of_people(db, &[id])

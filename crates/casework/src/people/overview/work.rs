@@ -95,6 +95,8 @@ impl Casework {
                  union all select 'meeting', m.id, m.kind, m.held_at, null from meeting m \
                  where m.state = 'planned' and m.held_at >= $2 and m.family_id in \
                  (select family_id from family_member where person_id = $1 and left_on is null) \
+                 and (m.plan_id is null or exists (select 1 from plan_subject o \
+                 where o.plan_id = m.plan_id and o.person_id = $1)) \
                  order by what desc, since, at",
                 args![person.id, Utc::now()],
             )

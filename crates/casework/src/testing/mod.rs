@@ -1,5 +1,11 @@
 //! A small council for tests, on every database of the run: a front door, two
-//! locality teams, and the workers that the journey needs.
+//! locality teams, and all fifteen people of the demonstration. [`small_family`]
+//! has a family for them, [`scene`] one record of every kind about one child.
+
+pub mod rows;
+pub mod scene;
+pub mod small_family;
+mod staff;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +19,8 @@ use record::{Actor, Gate, Viewer};
 use vocabulary::{Id, ids};
 
 use crate::{Casework, time};
+
+pub use staff::EVERYBODY;
 
 /// The password of everybody in a test council.
 pub const PASSWORD: &str = "throughline-demo";
@@ -89,95 +97,13 @@ async fn staff(casework: &Casework) {
         ("Front door", "front_door", vec![]),
         ("North", "locality", vec!["LK1", "LK2"]),
         ("South", "locality", vec!["LK3", "LK4"]),
+        ("East", "locality", vec!["LK5"]),
         ("Early help", "early_help", vec![]),
+        ("Quality", "quality", vec![]),
+        ("Fostering", "fostering", vec![]),
+        ("Partners", "partner", vec![]),
         ("Leadership", "leadership", vec![]),
         ("Police", "partner", vec![]),
-    ];
-    let people = [
-        (
-            "farah.screener",
-            "Farah Quill",
-            "Screener",
-            "screener",
-            "Front door",
-        ),
-        (
-            "jo.socialworker",
-            "Jo Larch",
-            "Social worker",
-            "social_worker",
-            "North",
-        ),
-        (
-            "amina.asye",
-            "Amina Fenn",
-            "Social worker",
-            "social_worker",
-            "North",
-        ),
-        (
-            "priya.manager",
-            "Priya Thorne",
-            "Team manager",
-            "team_manager",
-            "North",
-        ),
-        (
-            "tom.socialworker",
-            "Tom Bramble",
-            "Social worker",
-            "social_worker",
-            "South",
-        ),
-        (
-            "sam.manager",
-            "Sam Rook",
-            "Team manager",
-            "team_manager",
-            "South",
-        ),
-        (
-            "dev.earlyhelp",
-            "Dev Moss",
-            "Early help practitioner",
-            "early_help",
-            "Early help",
-        ),
-        (
-            "chen.police",
-            "Chen Rowe",
-            "Police constable",
-            "partner",
-            "Police",
-        ),
-        (
-            "graham.iro",
-            "Graham Ash",
-            "Independent reviewing officer",
-            "iro",
-            "Leadership",
-        ),
-        (
-            "okafor.director",
-            "Ms Okafor",
-            "Director",
-            "head_of_service",
-            "Leadership",
-        ),
-        (
-            "nia.admin",
-            "Nia Wren",
-            "Administrator",
-            "administrator",
-            "Leadership",
-        ),
-        (
-            "tia.analyst",
-            "Tia Sedge",
-            "Analyst",
-            "analyst",
-            "Leadership",
-        ),
     ];
     let hash = crate::sign_in::hash_password(PASSWORD).expect("a hash");
     let mut tx = casework
@@ -186,42 +112,39 @@ async fn staff(casework: &Casework) {
         .await
         .expect("a transaction");
     for (name, kind, cover) in teams {
-        let manager = people.iter().find(|p| p.4 == name && p.3 == "team_manager");
+        let manager = EVERYBODY
+            .iter()
+            .find(|p| p.team == name && p.role == "team_manager");
         let row = Team {
             id: team(name),
             name: name.into(),
             kind: kind.into(),
             phone: Some("020 7946 0000".into()),
             email: None,
-            manager_id: manager.map(|p| id_of(p.0)),
+            manager_id: manager.map(|p| id_of(p.username)),
             cover: cover.into(),
             version: 1,
         };
         tx.insert(&row).await.expect("a team");
     }
-    for (username, name, job_title, role, in_team) in people {
-        let manager = people
+    for person in &EVERYBODY {
+        let manager = EVERYBODY
             .iter()
-            .find(|p| p.4 == in_team && p.3 == "team_manager");
+            .find(|p| p.team == person.team && p.role == "team_manager")
+            .filter(|p| p.username != person.username);
         let row = Worker {
-            id: id_of(username),
-            username: username.into(),
-            name: name.into(),
-            job_title: job_title.into(),
-            role: role.into(),
-            team_id: Some(team(in_team)),
-            agency: match role {
-                "partner" => "police",
-                _ => "social_care",
-            }
-            .into(),
+            id: id_of(person.username),
+            username: person.username.into(),
+            name: person.name.into(),
+            job_title: person.job_title.into(),
+            role: person.role.into(),
+            team_id: Some(team(person.team)),
+            agency: person.agency.into(),
             phone: Some("020 7946 0001".into()),
-            email: Some(format!("{username}@larkmere.example")),
+            email: Some(format!("{}@larkmere.example", person.username)),
             fte_hundredths: 100,
-            newly_qualified: username == "amina.asye",
-            supervisor_id: manager
-                .map(|p| id_of(p.0))
-                .filter(|m| *m != id_of(username)),
+            newly_qualified: person.username == "amina.asye",
+            supervisor_id: manager.map(|p| id_of(p.username)),
             starts_on: NaiveDate::from_ymd_opt(2020, 1, 6).unwrap_or_else(time::today),
             ends_on: None,
             active: true,

@@ -1,25 +1,31 @@
-//! An invented family for tests of notes and the story: Maya, Idris and Sami
-//! live with their mother; Jo is Maya's allocated worker.
-#![allow(dead_code, reason = "each test crate uses its own part")]
+//! An invented family for tests: Maya, Idris and Sami live with their mother;
+//! Jo is Maya's allocated worker.
 
-use casework::header::ChildHeader;
-use casework::model::{
-    Clock, Family, FamilyMember, Goal, GoalState, Involvement, Note, Person, PersonKind, Plan,
-    PlanState, PlanSubject, Restriction,
+use chrono::{Days, NaiveDate};
+use record::model::{
+    Clock, Goal, GoalState, Note, Person, PersonKind, Plan, PlanState, PlanSubject,
 };
-use casework::testing::{TestCouncil, councils, id_of, team_of};
-use casework::{Asked, Casework, Guarded, Viewer, time};
-use chrono::{Days, NaiveDate, Utc};
-use record::{Actor, AssertSqlSafe, Entity, Tx, args};
+use record::{Actor, Asked, AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids};
 
+use super::{TestCouncil, councils, id_of, rows, team_of};
+use crate::header::ChildHeader;
+use crate::{Casework, time};
+
+/// The family and the council it lives in.
 pub struct Home {
+    /// The council.
     pub council: TestCouncil,
+    /// The family.
     pub family: Id<ids::Family>,
+    /// The eldest, whose allocated worker is Jo.
     pub maya: Id<ids::Person>,
+    /// Her brother.
     pub idris: Id<ids::Person>,
+    /// The youngest.
     pub sami: Id<ids::Person>,
+    /// Their mother.
     pub mother: Id<ids::Person>,
 }
 
@@ -32,89 +38,32 @@ pub async fn homes() -> Vec<Home> {
     homes
 }
 
+/// A day.
+///
+/// # Panics
+/// If there is no such day.
 pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a real day")
-}
-
-fn person(given: &str, kind: PersonKind, born_on: NaiveDate) -> Person {
-    Person {
-        id: Id::new(),
-        kind,
-        given: given.into(),
-        family_name: "Ashgrove".into(),
-        known_as: None,
-        described_as: None,
-        pronouns: None,
-        sex: None,
-        gender: None,
-        born_on: Some(born_on),
-        born_kind: None,
-        died_on: None,
-        ethnicity: None,
-        religion: None,
-        first_language: None,
-        interpreter: false,
-        communication: None,
-        nhs_number: None,
-        upn: None,
-        school_id: None,
-        going_well: None,
-        status: None,
-        created_at: Utc::now(),
-        version: 1,
-    }
 }
 
 impl Home {
     async fn in_council(council: TestCouncil) -> Home {
         let people = [
-            person("Maya", PersonKind::Child, day(2013, 3, 27)),
-            person("Idris", PersonKind::Child, day(2016, 9, 2)),
-            person("Sami", PersonKind::Child, day(2020, 1, 15)),
-            person("Leila", PersonKind::Adult, day(1988, 5, 5)),
+            rows::person(PersonKind::Child, "Maya", "Ashgrove", day(2013, 3, 27)),
+            rows::person(PersonKind::Child, "Idris", "Ashgrove", day(2016, 9, 2)),
+            rows::person(PersonKind::Child, "Sami", "Ashgrove", day(2020, 1, 15)),
+            rows::person(PersonKind::Adult, "Leila", "Ashgrove", day(1988, 5, 5)),
         ];
-        let family = Family {
-            id: Id::new(),
-            name: "Ashgrove".into(),
-            created_at: Utc::now(),
-            version: 1,
-        };
+        let family = rows::family("Ashgrove");
         let mut tx = begin(&council.casework).await;
         tx.insert(&family).await.unwrap();
         for person in &people {
             tx.insert(person).await.unwrap();
-            tx.insert(&FamilyMember {
-                id: Id::new(),
-                family_id: family.id,
-                person_id: person.id,
-                household: true,
-                joined_on: None,
-                left_on: None,
-                version: 1,
-            })
-            .await
-            .unwrap();
+            let place = rows::at_home(family.id, person.id);
+            tx.insert(&place).await.unwrap();
         }
-        tx.insert(&Involvement {
-            id: Id::new(),
-            person_id: people[0].id,
-            worker_id: Some(id_of("jo.socialworker")),
-            team_id: Some(team_of("North")),
-            role: "allocated".into(),
-            name: "Jo Larch".into(),
-            job_title: "Social worker".into(),
-            agency: "social_care".into(),
-            phone: None,
-            email: None,
-            lead: true,
-            sensitive: false,
-            started_on: time::today() - Days::new(30),
-            ended_on: None,
-            change_reason: None,
-            version: 1,
-        })
-        .await
-        .unwrap();
+        let jo = rows::allocated(people[0].id, "jo.socialworker");
+        tx.insert(&jo).await.unwrap();
         tx.commit().await.unwrap();
         let [maya, idris, sami, mother] = people.map(|p| p.id);
         Home {
@@ -127,14 +76,20 @@ impl Home {
         }
     }
 
+    /// The commands.
     pub fn casework(&self) -> &Casework {
         &self.council.casework
     }
 
+    /// Maya's worker, signed in.
     pub async fn jo(&self) -> Viewer {
         self.council.viewer("jo.socialworker").await
     }
 
+    /// A person whom the viewer may see.
+    ///
+    /// # Panics
+    /// If they may not.
     pub async fn see(&self, viewer: &Viewer, id: Id<ids::Person>) -> Guarded<Person> {
         let seen = self
             .casework()
@@ -145,6 +100,7 @@ impl Home {
         seen.expect("the viewer may see the person")
     }
 
+    /// The header of a child's record.
     pub async fn header(&self, viewer: &Viewer, id: Id<ids::Person>) -> ChildHeader {
         let person = self.see(viewer, id).await;
         self.casework().header(&person).await.unwrap()
@@ -153,18 +109,9 @@ impl Home {
     /// Restricts a record to nobody of the test council.
     pub async fn restrict(&self, id: Id<ids::Person>) {
         let mut tx = begin(self.casework()).await;
-        tx.insert(&Restriction {
-            id: Id::new(),
-            person_id: id,
-            reason: "staff_relative".into(),
-            set_by: "system:test".into(),
-            set_at: Utc::now(),
-            review_on: time::today() + Days::new(90),
-            ended_at: None,
-            version: 1,
-        })
-        .await
-        .unwrap();
+        tx.insert(&rows::restriction(id, "staff_relative"))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -214,6 +161,7 @@ impl Home {
         goal.id
     }
 
+    /// Rows of a table for which a condition holds.
     pub async fn all<E: Entity>(&self, condition: &str) -> Vec<E> {
         let columns = E::COLUMNS.join(", ");
         let sql = format!("select {columns} from {} where {condition}", E::TABLE);
@@ -225,20 +173,24 @@ impl Home {
             .unwrap()
     }
 
+    /// Every note.
     pub async fn notes(&self) -> Vec<Note> {
         self.all("1 = 1 order by id").await
     }
 
+    /// The first note in a record.
     pub async fn note_of(&self, id: Id<ids::Person>) -> Note {
         let notes: Vec<Note> = self.all(&format!("person_id = '{id}' order by id")).await;
         notes.into_iter().next().expect("a note in this record")
     }
 
+    /// Every clock that has not been stopped.
     pub async fn running_clocks(&self) -> Vec<Clock> {
         self.all("done_at is null order by id").await
     }
 }
 
+/// A transaction of the program itself.
 pub async fn begin(casework: &Casework) -> Tx {
     let test = Actor::system("test");
     casework.store().begin(&test).await.unwrap()

@@ -1,0 +1,106 @@
+//! Asking for a contact, which is about children who may not be known yet.
+
+use access::{Facts, Level};
+use vocabulary::{Id, ids};
+
+use super::{Asked, Gate, Guarded, Viewer, bound};
+use crate::db::AssertSqlSafe;
+use crate::model::{Contact, ContactState};
+use crate::{Result, args};
+
+/// A child whom a contact names.
+#[derive(sqlx::FromRow)]
+struct Named {
+    person_id: Id<ids::Person>,
+    sees: bool,
+    barred: bool,
+}
+
+impl Gate {
+    /// One contact. Open to the front door while no identified child bars the
+    /// viewer, to the team it went to, and to whoever may see all its
+    /// identified children.
+    pub async fn contact(
+        &self,
+        viewer: &Viewer,
+        id: Id<ids::Contact>,
+        asked: Asked<'_>,
+    ) -> Result<Option<Guarded<Contact>>> {
+        let Some(contact) = self.row::<Contact, _>(id).await? else {
+            return Ok(None);
+        };
+        let named = self.named(viewer, id, asked).await?;
+        let mut subjects = vec![format!("contact:{id}")];
+        subjects.extend(named.iter().map(|c| format!("person:{}", c.person_id)));
+        let id = id.to_string();
+        let barred = named.iter().find(|child| child.barred);
+        let all_seen = !named.is_empty() && named.iter().all(|child| child.sees);
+        let because = match barred {
+            None => self.contact_reason(viewer, &contact, all_seen),
+            Some(_) => None,
+        };
+        let Some(because) = because else {
+            let because = match barred {
+                Some(child) => self.decide(viewer, child.person_id, asked).await?.because,
+                None => "Nothing connects the worker with this contact.".to_owned(),
+            };
+            self.refused(viewer, asked, "contact", &id, &because, subjects)
+                .await?;
+            return Ok(None);
+        };
+        self.looked(viewer, asked, "contact", &id, &because, subjects)
+            .await?;
+        Ok(Some(Guarded {
+            value: contact,
+            level: Level::Full,
+            because,
+            facts: Facts::default(),
+        }))
+    }
+
+    /// The children whom a contact names, in one statement: whether the viewer
+    /// sees them, and whether something bars the way.
+    async fn named(
+        &self,
+        viewer: &Viewer,
+        id: Id<ids::Contact>,
+        asked: Asked<'_>,
+    ) -> Result<Vec<Named>> {
+        let mut values = args![id];
+        let column = "c.person_id";
+        let (sees, more) = self.may_see(viewer, asked, column, values.len() + 1);
+        values.extend(more);
+        let bars =
+            access::sql::barred(&viewer.principal, viewer.moment(), column, values.len() + 1);
+        values.extend(bars.values.into_iter().map(bound));
+        let sql = format!(
+            "select c.person_id, {sees} as sees, {} as barred \
+             from contact_child c where c.contact_id = $1 and c.person_id is not null",
+            bars.sql
+        );
+        let db = self.store.read_db();
+        Ok(db.all(AssertSqlSafe(sql), values).await?)
+    }
+
+    fn contact_reason(&self, viewer: &Viewer, contact: &Contact, all: bool) -> Option<String> {
+        if !viewer.principal.active || self.policy.never(&viewer.principal).is_some() {
+            return None;
+        }
+        let open = contact.state != ContactState::Decided;
+        let mine = viewer.principal.team.is_some() && viewer.principal.team == contact.team_id;
+        if viewer.can("contact.screen") && open {
+            return Some("A contact is open at the front door.".into());
+        }
+        if all {
+            return Some("The children whom the contact is about are open to this worker.".into());
+        }
+        let team_may = viewer.can("case.record") || viewer.can("case.allocate");
+        if mine && team_may && !open {
+            return Some("The contact went to this worker's team.".into());
+        }
+        if viewer.can("contact.screen") {
+            return Some("The contact was decided at the front door.".into());
+        }
+        None
+    }
+}

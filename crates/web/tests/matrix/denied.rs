@@ -1,0 +1,171 @@
+//! Pages: denied is absent, and no list, count or file tells more.
+
+use axum::http::StatusCode;
+use casework::testing::scene::{HIDDEN_BROTHER, Scene, Standing};
+use casework::testing::{EVERYBODY, councils};
+
+use crate::addresses;
+use crate::asking::{Answer, Browser, about, about_nobody};
+use crate::expected::{may_find, may_read};
+
+/// What is wrong with an answer about a scene, if anything.
+pub fn wrong(
+    username: &str,
+    path: &str,
+    scene: &Scene,
+    answer: &Answer,
+    absent: Option<&Answer>,
+) -> Option<String> {
+    let standing = scene.standing;
+    let at = format!("{username} at {path}, {standing:?}");
+    if answer.status.is_server_error() {
+        return Some(format!("{at}: {}", answer.status));
+    }
+    if answer.says(HIDDEN_BROTHER) {
+        return Some(format!(
+            "{at}: names the brother whose record is restricted"
+        ));
+    }
+    let named = answer.says(scene.name());
+    let read = answer.says(scene.words());
+    if named && !may_find(username, standing) && !may_read(username, standing, path) {
+        return Some(format!("{at}: names the child"));
+    }
+    if read && !may_read(username, standing, path) {
+        return Some(format!("{at}: shows words of the record"));
+    }
+    let open = may_find(username, standing) || may_read(username, standing, path);
+    if let Some(absent) = absent.filter(|_| !open)
+        && answer.about_somebody() != absent.about_somebody()
+    {
+        return Some(format!(
+            "{at}: denied ({}) is not the same as absent ({})",
+            answer.status, absent.status
+        ));
+    }
+    None
+}
+
+/// S4: every address × everybody × every record they may not see: the same
+/// bytes as an address where there is nothing, and never a name or a word.
+#[tokio::test]
+async fn s4_denied_is_absent_for_every_persona_and_address() {
+    for council in councils().await {
+        let scenes = Scene::every(&council).await;
+        let all = addresses::all(&council);
+        let (mut asked, mut opened, mut problems) = (0, 0, Vec::new());
+        for persona in &EVERYBODY {
+            let browser = Browser::of(&council, persona.username).await;
+            for address in all.iter().filter(|a| a.get) {
+                let absent = match address.of_a_record() {
+                    true => Some(browser.get(&about_nobody(address.path)).await),
+                    false => None,
+                };
+                for scene in &scenes {
+                    let answer = browser.get(&about(address.path, scene)).await;
+                    asked += 1;
+                    opened += usize::from(answer.status == StatusCode::OK);
+                    problems.extend(wrong(
+                        persona.username,
+                        address.path,
+                        scene,
+                        &answer,
+                        absent.as_ref(),
+                    ));
+                    if absent.is_none() {
+                        // A list is the same page whichever scene is meant.
+                        for other in scenes.iter().filter(|s| s.standing != scene.standing) {
+                            problems.extend(wrong(
+                                persona.username,
+                                address.path,
+                                other,
+                                &answer,
+                                None,
+                            ));
+                        }
+                        break;
+                    }
+                }
+            }
+        }
+        assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+        assert!(
+            opened > 500,
+            "only {opened} pages opened: is the test blind?"
+        );
+        println!("{asked} pages asked for, {opened} opened, 0 leaks");
+    }
+}
+
+/// S4: search, hints and files: a hidden child is in no result and no count.
+#[tokio::test]
+async fn s4_search_says_nothing_of_who_is_hidden() {
+    for council in councils().await {
+        let scenes = Scene::every(&council).await;
+        for persona in &EVERYBODY {
+            let browser = Browser::of(&council, persona.username).await;
+            for scene in &scenes {
+                let hidden = !may_find(persona.username, scene.standing);
+                let mut pairs = |name: &str| {
+                    ["q", "given", "family", "family_name", "name"]
+                        .map(|field| (field.to_owned(), name.to_owned()))
+                        .to_vec()
+                };
+                for path in ["/find", "/find/hints", "/front-door/hints"] {
+                    let name = scene.name();
+                    let found = browser.post(path, &pairs(name)).await;
+                    let at = format!("{} at {path}, {:?}", persona.username, scene.standing);
+                    assert!(!found.status.is_server_error(), "{at}: {}", found.status);
+                    assert!(!found.says(scene.words()), "{at} shows words of the record");
+                    let other: String = name.chars().rev().collect();
+                    let none = browser.post(path, &pairs(&other)).await;
+                    if hidden {
+                        // The page repeats what was asked; all else is equal.
+                        assert_eq!(
+                            found.settled().body.replace(name, "NAME"),
+                            none.settled().body.replace(&other, "NAME"),
+                            "{at}: a hidden child is not the same as none"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rows that the test is about are there: Jo can open each of her own.
+#[tokio::test]
+async fn the_scene_has_a_record_behind_every_address() {
+    for council in councils().await {
+        let scene = Scene::new(&council, Standing::Ours).await;
+        let mut shut = Vec::new();
+        let who = [
+            "jo.socialworker",
+            "priya.manager",
+            "farah.screener",
+            "nia.admin",
+        ];
+        let mut browsers = Vec::new();
+        for username in who {
+            browsers.push(Browser::of(&council, username).await);
+        }
+        for address in addresses::all(&council)
+            .iter()
+            .filter(|a| a.get && a.of_a_record() && a.in_scene())
+        {
+            let path = about(address.path, &scene);
+            let mut open = false;
+            for browser in &browsers {
+                let status = browser.get(&path).await.status;
+                open = open || (status != StatusCode::NOT_FOUND && !status.is_server_error());
+            }
+            if !open {
+                shut.push(address.path);
+            }
+        }
+        assert!(
+            shut.is_empty(),
+            "nobody can open {shut:?}: the matrix is blind there"
+        );
+    }
+}
