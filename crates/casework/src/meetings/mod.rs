@@ -62,6 +62,7 @@ impl MeetingSeen {
             plan: self.plan.clone()?,
             child: self.child.clone(),
             children: self.children.clone(),
+            closing: None,
         })
     }
 

@@ -17,7 +17,7 @@ pub mod view;
 mod words;
 
 use packs::Circumstances;
-use record::model::{Person, Plan, PlanState};
+use record::model::{Person, Plan, PlanState, StepState};
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Tx, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
@@ -33,6 +33,9 @@ pub struct PlanSeen {
     pub child: Guarded<Person>,
     /// All whom it is for, the oldest first.
     pub children: Vec<Person>,
+    /// The step by which its end is being authorised, if that was asked, and
+    /// where it stands.
+    pub closing: Option<(Id<ids::Step>, StepState)>,
 }
 
 impl PlanSeen {
@@ -58,6 +61,8 @@ struct PlanFor {
     #[sqlx(flatten)]
     plan: Plan,
     subject: Id<ids::Person>,
+    closing_id: Option<Id<ids::Step>>,
+    closing_state: Option<StepState>,
 }
 
 impl Casework {
@@ -75,8 +80,13 @@ impl Casework {
         child: Option<Id<ids::Person>>,
     ) -> Result<PlanSeen> {
         let sql = format!(
-            "select {}, s.person_id as subject from plan p \
-             join plan_subject s on s.plan_id = p.id where p.id = $1 order by s.id",
+            "select {}, s.person_id as subject, c.id as closing_id, c.state as closing_state \
+             from plan p join plan_subject s on s.plan_id = p.id \
+             left join step c on c.id = (select z.id from step z \
+               join step_subject x on x.step_id = z.id where x.person_id = s.person_id \
+               and z.family_id = p.family_id and z.kind = 'closure' \
+               and z.state in ('open', 'submitted', 'sent_back') order by z.id desc limit 1) \
+             where p.id = $1 order by s.id",
             columns::<Plan>("p")
         );
         let rows: Vec<PlanFor> = self
@@ -85,10 +95,11 @@ impl Casework {
             .all(AssertSqlSafe(sql), args![id])
             .await?;
         let subjects: Vec<Id<ids::Person>> = rows.iter().map(|r| r.subject).collect();
-        let plan = rows.into_iter().next().ok_or(Error::NotFound)?.plan;
-        let first = child
-            .filter(|c| subjects.contains(c))
-            .unwrap_or(subjects[0]);
+        let wanted = child.filter(|c| subjects.contains(c));
+        let at = |row: &PlanFor| wanted.is_none_or(|child| row.subject == child);
+        let row = rows.into_iter().find(at).ok_or(Error::NotFound)?;
+        let (plan, first) = (row.plan, row.subject);
+        let closing = row.closing_id.zip(row.closing_state);
         let child = self
             .gate()
             .person(viewer, first, asked)
@@ -106,6 +117,7 @@ impl Casework {
             plan,
             child,
             children,
+            closing,
         })
     }
 

@@ -34,8 +34,6 @@ pub struct PlanView {
     pub decisions: Vec<Decision>,
     /// What the family asked, and what was agreed, the unanswered first.
     pub asks: Vec<super::asks::AskView>,
-    /// The step by which its end is being authorised, if that was asked.
-    pub closing: Option<record::model::Step>,
 }
 
 /// A goal on the page.
@@ -254,7 +252,6 @@ impl Casework {
                 goal,
             });
         }
-        let closing = self.closing_step(&seen).await?;
         Ok(PlanView {
             title: kind_words(&seen.plan.kind),
             clocks: self.clocks_of_plan(&seen.plan).await?,
@@ -264,7 +261,6 @@ impl Casework {
             other_actions: actions,
             agencies,
             asks: self.asks_of(id).await?,
-            closing,
             seen,
         })
     }

@@ -396,17 +396,22 @@ impl Casework {
         let row: Option<DecisionRow> = db.maybe(AssertSqlSafe(sql), args![id]).await?;
         let row = row.ok_or(Error::NotFound)?;
         let d = row.decision.clone();
-        let about: Vec<About> = db
-            .all(
-                "select person_id from step_subject where step_id = $1 \
-                 union select person_id from contact_child where contact_id = $2 and person_id is not null",
-                args![d.step_id, d.contact_id],
-            )
-            .await?;
-        let mut people: Vec<Id<ids::Person>> = about.into_iter().map(|a| a.person_id).collect();
-        if let Some(person) = d.person_id {
-            people = vec![person];
-        }
+        // A decision about one child says whom; of the others the step or the
+        // contact tells.
+        let people = match d.person_id {
+            Some(person) => vec![person],
+            None => {
+                let about: Vec<About> = db
+                    .all(
+                        "select person_id from step_subject where step_id = $1 \
+                         union select person_id from contact_child \
+                         where contact_id = $2 and person_id is not null",
+                        args![d.step_id, d.contact_id],
+                    )
+                    .await?;
+                about.into_iter().map(|a| a.person_id).collect()
+            }
+        };
         let asked = Asked::to_read("/decisions");
         let mut seen = None;
         for person in people {

@@ -23,7 +23,12 @@ use crate::app::{App, Signed, WebError, WebResult};
 use crate::ui::{Frame, Notice, Page, to};
 
 /// The addresses of this area, for the matrix of access.
-pub const ROUTES: &[&str] = &["/returns"];
+pub const ROUTES: &[&str] = &[
+    "/returns",
+    "/returns/{number}",
+    "/returns/{number}/file/{form}",
+    "/returns/{number}/forget",
+];
 
 /// The largest file: ten times the largest census of England.
 const MOST_BYTES: usize = 2 << 30;

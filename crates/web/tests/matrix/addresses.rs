@@ -134,7 +134,9 @@ async fn every_address_is_listed() {
 }
 
 /// Places in an address that hold no id of a record about people.
-pub const NO_RECORD: [&str; 6] = ["team", "worker", "section", "token", "name", "target"];
+pub const NO_RECORD: [&str; 8] = [
+    "team", "worker", "section", "token", "name", "target", "number", "form",
+];
 
 /// Records about people that the scene does not have yet: their addresses are
 /// asked for with an id that nobody has. Each belongs in
