@@ -79,7 +79,7 @@ impl Gate {
             bars.sql
         );
         let db = self.store.read_db();
-        Ok(db.all(AssertSqlSafe(sql), values).await?)
+        db.all(AssertSqlSafe(sql), values).await
     }
 
     fn contact_reason(&self, viewer: &Viewer, contact: &Contact, all: bool) -> Option<String> {

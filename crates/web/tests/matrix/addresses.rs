@@ -134,8 +134,8 @@ async fn every_address_is_listed() {
 }
 
 /// Places in an address that hold no id of a record about people.
-pub const NO_RECORD: [&str; 8] = [
-    "team", "worker", "section", "token", "name", "target", "number", "form",
+pub const NO_RECORD: [&str; 10] = [
+    "team", "worker", "section", "token", "name", "target", "number", "form", "service", "*path",
 ];
 
 /// Records about people that the scene does not have yet: their addresses are

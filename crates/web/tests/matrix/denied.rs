@@ -106,7 +106,7 @@ async fn s4_search_says_nothing_of_who_is_hidden() {
             let browser = Browser::of(&council, persona.username).await;
             for scene in &scenes {
                 let hidden = !may_find(persona.username, scene.standing);
-                let mut pairs = |name: &str| {
+                let pairs = |name: &str| {
                     ["q", "given", "family", "family_name", "name"]
                         .map(|field| (field.to_owned(), name.to_owned()))
                         .to_vec()
