@@ -39,46 +39,34 @@ struct KeptRow {
     sealed: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Kept {
-    plain: Option<String>,
-    sealed_for: Option<String>,
-    sealed: Option<String>,
-}
-
 impl Store {
-    /// A row as it was recorded by a moment: nothing if it had not been
-    /// written yet, or if its subject's key has been destroyed since. What
-    /// shows it to anyone is [`crate::Gate::as_known`].
+    /// Rows as they were recorded by a moment, in one question: without those
+    /// that had not been written yet, or whose subject's key has been destroyed
+    /// since. What shows them to anyone is [`crate::Gate::as_known`].
     pub(crate) async fn as_known<E: Entity>(
         &self,
-        id: &str,
+        ids: &[&str],
         at: DateTime<Utc>,
-    ) -> Result<Option<E>> {
-        let kept: Option<Kept> = self
-            .read_db()
-            .maybe(
-                "select plain, sealed_for, sealed from journal where object_kind = $1 and \
-                 object_id = $2 and action in ('created', 'changed') and recorded_at <= $3 \
-                 order by recorded_at desc, seq desc limit 1",
-                args![E::TABLE, id, moment(at)],
-            )
-            .await?;
-        let Some(kept) = kept else { return Ok(None) };
-        let change: Change<E> = match (kept.plain, kept.sealed_for, kept.sealed) {
-            (_, Some(subject), Some(sealed)) => {
-                let key = self
-                    .subject_keys()
-                    .for_reading(self.keys(), self.read_db(), &subject)
-                    .await?;
-                let Some(key) = key else { return Ok(None) };
-                let place = format!("{}/{id}", E::TABLE);
-                serde_json::from_slice(&keys::open(&key, &place, &sealed)?)?
-            }
-            (Some(plain), _, _) => serde_json::from_str(&plain)?,
-            _ => return Ok(None),
-        };
-        Ok(Some(change.after))
+    ) -> Result<Vec<E>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (3..ids.len() + 3).map(|i| format!("${i}")).collect();
+        let sql = format!(
+            "select j.object_kind, j.object_id, j.plain, j.sealed_for, j.sealed from journal j \
+             where j.object_kind = $1 and j.object_id in ({}) \
+             and j.action in ('created', 'changed') and j.recorded_at <= $2 and not exists ( \
+               select 1 from journal k where k.object_kind = j.object_kind \
+               and k.object_id = j.object_id and k.action in ('created', 'changed') \
+               and k.recorded_at <= $2 and (k.recorded_at > j.recorded_at \
+                 or (k.recorded_at = j.recorded_at and k.seq > j.seq))) \
+             order by j.recorded_at, j.seq",
+            places.join(", ")
+        );
+        let mut values = args![E::TABLE, moment(at)];
+        values.extend(ids.iter().map(|id| crate::Value::from(*id)));
+        let kept: Vec<KeptRow> = self.read_db().all(AssertSqlSafe(sql), values).await?;
+        self.opened(kept).await?.all()
     }
 
     /// Every row about these subjects (`person:ID`) as it was recorded by a
@@ -104,6 +92,11 @@ impl Store {
         let mut values = args![moment(at)];
         values.extend(subjects.iter().map(crate::Value::from));
         let kept: Vec<KeptRow> = self.read_db().all(AssertSqlSafe(sql), values).await?;
+        self.opened(kept).await
+    }
+
+    /// The last state of each row, opened with its subject's key.
+    async fn opened(&self, kept: Vec<KeptRow>) -> Result<Known> {
         // Only the last state of each row is opened: opening is the dear part.
         let mut order = Vec::new();
         let mut last: BTreeMap<(String, String), KeptRow> = BTreeMap::new();

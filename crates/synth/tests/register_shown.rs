@@ -185,12 +185,12 @@ async fn history_is_shown_as_it_was_known() {
             .await;
         let seen = seen.expect("read").expect("hers to see");
         let at = seen.received_at + Duration::seconds(1);
-        let then: Option<Contact> = casework
+        let then: Vec<Contact> = casework
             .gate()
-            .as_known(&seen, &contact, at)
+            .as_known(&seen, &[contact.as_str()], at)
             .await
             .expect("known");
-        let then = then.expect("it had come in");
+        let then = then.first().expect("it had come in");
         assert_eq!(then.state, ContactState::New);
         assert_eq!((then.decided_at, then.outcome.clone()), (None, None));
         assert_eq!(seen.state, ContactState::Decided);

@@ -6,6 +6,8 @@ use record::{Asked, Guarded, Viewer};
 use vocabulary::{Id, ids, plain};
 
 use super::may_write;
+use crate::people::related::Related;
+use crate::steps::{DecisionCard, DecisionPage};
 use crate::{Casework, Error, Result, time};
 
 /// Under this age a child gets the letter that is read together.
@@ -58,15 +60,7 @@ impl Casework {
             .ok_or(Error::NotFound)?;
         may_write(viewer)?;
         let related = self.related(viewer, &person).await?;
-        let me = Recipient {
-            id: person.id,
-            name: person.first_name(),
-        };
-        let mut all = vec![me.clone()];
-        all.extend(related.iter().filter(|r| !r.died).map(|r| Recipient {
-            id: r.id,
-            name: r.name.clone(),
-        }));
+        let all = recipients(&person, &related);
         let wanted = to.unwrap_or(person.id);
         let Some(found) = all.iter().find(|r| r.id == wanted).cloned() else {
             return Err(Error::NotFound);
@@ -78,27 +72,66 @@ impl Casework {
             .ok_or(Error::NotFound)?;
         let card = match decision {
             Some(id) => {
-                let (about, card) = self.decision_card(viewer, id).await?;
-                if about.id != person.id && !related.iter().any(|r| r.id == about.id) {
+                let page = self.decision_page(viewer, id).await?;
+                if !page.is_about(person.id) && !related.iter().any(|r| page.is_about(r.id)) {
                     return Err(Error::NotFound);
                 }
-                Some(card)
+                Some(page.card)
             }
             None => None,
         };
-        let kind = kind_of(&reader);
-        let (subject, body) = self
-            .first_draft(viewer, kind, &reader, card.as_ref())
-            .await?;
+        self.start_of(viewer, person, &related, (&found, &reader), card.as_ref())
+            .await
+    }
+
+    /// What a letter to a person about a decision of theirs starts from, for
+    /// the decision's own page, which has passed the gate. Nothing if the
+    /// viewer does not write letters about them.
+    pub async fn letter_about(
+        &self,
+        viewer: &Viewer,
+        page: &DecisionPage,
+    ) -> Result<Option<LetterStart>> {
+        let person = page.person.clone();
+        let writes = self
+            .gate()
+            .allows(viewer, &person, Asked::to_write("letter"));
+        if !writes || may_write(viewer).is_err() {
+            return Ok(None);
+        }
+        let related = self.related(viewer, &person).await?;
+        let to = Recipient {
+            id: person.id,
+            name: person.first_name(),
+        };
+        let reader = person.clone();
+        self.start_of(viewer, person, &related, (&to, &reader), Some(&page.card))
+            .await
+            .map(Some)
+    }
+
+    async fn start_of(
+        &self,
+        viewer: &Viewer,
+        person: Guarded<Person>,
+        related: &[Related],
+        (to, reader): (&Recipient, &Person),
+        card: Option<&DecisionCard>,
+    ) -> Result<LetterStart> {
+        let kind = kind_of(reader);
+        let (subject, body) = self.first_draft(viewer, kind, reader, card).await?;
         Ok(LetterStart {
-            needs: self.needs(&reader),
-            others: all.into_iter().filter(|r| r.id != wanted).collect(),
+            needs: self.needs(reader),
+            others: recipients(&person, related)
+                .into_iter()
+                .filter(|r| r.id != to.id)
+                .collect(),
             to: Recipient {
-                id: found.id,
+                id: to.id,
                 name: reader.first_name(),
             },
             kind: kind.to_owned(),
-            decision,
+            decision: card.map(|card| card.id),
             subject,
             body,
             person,
@@ -110,7 +143,7 @@ impl Casework {
         viewer: &Viewer,
         kind: &str,
         reader: &Person,
-        card: Option<&crate::steps::DecisionCard>,
+        card: Option<&DecisionCard>,
     ) -> Result<(String, String)> {
         let broken = |what: String| Error::Record(record::Error::Settings(what));
         let letter = self.pack().letter(kind, time::today()).ok_or_else(|| {
@@ -142,6 +175,21 @@ impl Casework {
         ];
         letter.fill(&words).map_err(|e| broken(e.to_string()))
     }
+}
+
+/// To whom a letter in a person's record may go: to them, and to the living of
+/// their family whom the viewer may see.
+fn recipients(person: &Person, related: &[Related]) -> Vec<Recipient> {
+    let me = Recipient {
+        id: person.id,
+        name: person.first_name(),
+    };
+    let living = related.iter().filter(|r| !r.died);
+    let others = living.map(|r| Recipient {
+        id: r.id,
+        name: r.name.clone(),
+    });
+    [me].into_iter().chain(others).collect()
 }
 
 /// The pack's letter for a reader's age.

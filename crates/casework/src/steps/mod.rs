@@ -7,6 +7,7 @@
 
 mod authorise;
 mod compare;
+mod decision;
 mod document;
 mod late;
 mod open;
@@ -20,6 +21,7 @@ mod work;
 
 pub use authorise::{Authorisation, AuthorisePage};
 pub use compare::{Compared, FieldPair, Piece, compare_words};
+pub use decision::DecisionPage;
 pub use document::{Answered, Document, Part, Shown};
 pub use late::LatePage;
 pub use open::{OpenStep, path_of_kind};

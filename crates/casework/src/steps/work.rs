@@ -1,16 +1,13 @@
 //! The assessments, steps and decisions about one child, and starting the next
 //! step. Every decision stays readable as it was made (R003-06).
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use packs::Answers;
-use record::model::{Decision, Person, Step, StepSection, StepState};
+use record::model::{Decision, Person, Step, StepState};
 use record::submissions::Once;
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
-use super::document::{Answered, answered};
+use super::document::Answered;
 use super::open::OpenStep;
 use super::settle::state_words;
 use crate::{Casework, Error, Result, time};
@@ -96,9 +93,9 @@ struct StepRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct DecisionRow {
+pub(super) struct DecisionRow {
     #[sqlx(flatten)]
-    decision: Decision,
+    pub(super) decision: Decision,
     decider: String,
     step_kind: Option<String>,
 }
@@ -263,7 +260,7 @@ impl Casework {
         }
     }
 
-    fn card(&self, row: DecisionRow) -> DecisionCard {
+    pub(super) fn card(&self, row: DecisionRow) -> DecisionCard {
         let DecisionRow {
             decision: d,
             decider,
@@ -377,100 +374,9 @@ impl Casework {
         tx.commit().await?;
         Ok(step.id)
     }
-
-    /// One decision as it was made, with what was known on that day.
-    pub async fn decision_card(
-        &self,
-        viewer: &Viewer,
-        id: Id<ids::Decision>,
-    ) -> Result<(Guarded<Person>, DecisionCard)> {
-        #[derive(sqlx::FromRow)]
-        struct About {
-            person_id: Id<ids::Person>,
-        }
-        let db = self.store().read_db();
-        let sql = format!(
-            "select {DECISION_COLUMNS} from decision d join worker w on w.id = d.decided_by \
-             left join step t on t.id = d.step_id where d.id = $1"
-        );
-        let row: Option<DecisionRow> = db.maybe(AssertSqlSafe(sql), args![id]).await?;
-        let row = row.ok_or(Error::NotFound)?;
-        let d = row.decision.clone();
-        // A decision about one child says whom; of the others the step or the
-        // contact tells.
-        let people = match d.person_id {
-            Some(person) => vec![person],
-            None => {
-                let about: Vec<About> = db
-                    .all(
-                        "select person_id from step_subject where step_id = $1 \
-                         union select person_id from contact_child \
-                         where contact_id = $2 and person_id is not null",
-                        args![d.step_id, d.contact_id],
-                    )
-                    .await?;
-                about.into_iter().map(|a| a.person_id).collect()
-            }
-        };
-        let asked = Asked::to_read("/decisions");
-        let mut seen = None;
-        for person in people {
-            // Every child it names must be open to the viewer.
-            let guarded = self.gate().person(viewer, person, asked).await?;
-            seen = Some(guarded.ok_or(Error::NotFound)?);
-        }
-        let seen = seen.ok_or(Error::NotFound)?;
-        let mut card = self.card(row);
-        card.known = self.known_then(&seen, &d).await?;
-        Ok((seen, card))
-    }
-
-    /// The sections that a decision names, as they were when it was made.
-    async fn known_then(
-        &self,
-        seen: &Guarded<Person>,
-        decision: &Decision,
-    ) -> Result<Vec<(String, Vec<Answered>)>> {
-        let mut known = Vec::new();
-        let named: BTreeMap<String, serde_json::Value> = decision
-            .answers
-            .get("sections")
-            .and_then(|s| s.as_object())
-            .map(|s| s.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
-            .unwrap_or_default();
-        let Some(step) = decision.step_id.filter(|_| !named.is_empty()) else {
-            return Ok(known);
-        };
-        let sql = format!(
-            "select {} from step where id = $1",
-            Step::COLUMNS.join(", ")
-        );
-        let step: Option<Step> = self
-            .store()
-            .read_db()
-            .maybe(AssertSqlSafe(sql), args![step])
-            .await?;
-        let Some(form) = step.and_then(|step| {
-            let version = step.form_version?.parse().ok()?;
-            self.pack().form_version(&step.form?, version).cloned()
-        }) else {
-            return Ok(known);
-        };
-        for section in &form.sections {
-            let row = named.get(&section.id).and_then(|s| s.get("row")?.as_str());
-            let Some(row) = row else { continue };
-            let then: Option<StepSection> =
-                self.gate().as_known(seen, row, decision.decided_at).await?;
-            let Some(then) = then else { continue };
-            let answers = Answers::from_map(then.answers.as_object().cloned().unwrap_or_default());
-            let words = answered(section, &answers, &[(**seen).clone()]);
-            known.push((section.title.clone(), words));
-        }
-        Ok(known)
-    }
 }
 
-const DECISION_COLUMNS: &str = "d.id, d.kind, d.contact_id, d.family_id, d.person_id, d.step_id, \
+pub(super) const DECISION_COLUMNS: &str = "d.id, d.kind, d.contact_id, d.family_id, d.person_id, d.step_id, \
     d.level, d.indicators, d.outcome, d.rationale, d.considered, d.alternatives, d.child_words, \
     d.guide_version, d.form, d.form_version, d.answers, d.decided_by, d.decided_at, d.version, \
     w.name as decider, t.kind as step_kind";

@@ -356,7 +356,9 @@ async fn r003_06_an_authorisation_needs_a_view_and_leaves_a_decision() {
             assert!(entries[0].wording.contains("A child in need plan"));
         }
         // The decision stays as it was, with what was known then.
-        let (_, card) = casework.decision_card(&jo, decisions[0].id).await.unwrap();
+        let page = casework.decision_page(&jo, decisions[0].id).await.unwrap();
+        assert!(page.is_about(place.maya) && page.is_about(place.idris));
+        let card = page.card;
         assert!(
             card.known
                 .iter()

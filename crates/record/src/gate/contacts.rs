@@ -3,14 +3,16 @@
 use access::{Facts, Level};
 use vocabulary::{Id, ids};
 
-use super::{Asked, Gate, Guarded, Viewer, bound};
-use crate::db::AssertSqlSafe;
+use super::{Asked, Gate, Guarded, Listed, Viewer};
+use crate::Result;
+use crate::db::{AssertSqlSafe, Value};
+use crate::entity::Entity;
 use crate::model::{Contact, ContactState};
-use crate::{Result, args};
 
 /// A child whom a contact names.
 #[derive(sqlx::FromRow)]
 struct Named {
+    contact_id: Id<ids::Contact>,
     person_id: Id<ids::Person>,
     sees: bool,
     barred: bool,
@@ -29,7 +31,7 @@ impl Gate {
         let Some(contact) = self.row::<Contact, _>(id).await? else {
             return Ok(None);
         };
-        let named = self.named(viewer, id, asked).await?;
+        let named = self.named(viewer, &[id], asked).await?;
         let mut subjects = vec![format!("contact:{id}")];
         subjects.extend(named.iter().map(|c| format!("person:{}", c.person_id)));
         let id = id.to_string();
@@ -58,25 +60,60 @@ impl Gate {
         }))
     }
 
-    /// The children whom a contact names, in one statement: whether the viewer
+    /// Those of these contacts that the viewer may see, in this order and at
+    /// most so many, as a list: one look for all of them.
+    pub async fn contacts(
+        &self,
+        viewer: &Viewer,
+        ids: &[Id<ids::Contact>],
+        asked: Asked<'_>,
+        most: usize,
+    ) -> Result<Listed<Contact>> {
+        if ids.is_empty() {
+            return Ok(Listed::default());
+        }
+        let sql = format!(
+            "select {} from contact where id in ({})",
+            Contact::COLUMNS.join(", "),
+            places(ids.len())
+        );
+        let values = ids.iter().map(|id| Value::from(*id)).collect();
+        let found: Vec<Contact> = self.store.read_db().all(AssertSqlSafe(sql), values).await?;
+        let named = self.named(viewer, ids, asked).await?;
+        let of = |id: Id<ids::Contact>| named.iter().filter(move |c| c.contact_id == id);
+        let seen = |contact: &&Contact| {
+            let all = of(contact.id).next().is_some() && of(contact.id).all(|c| c.sees);
+            !of(contact.id).any(|c| c.barred) && self.contact_reason(viewer, contact, all).is_some()
+        };
+        let in_order = ids
+            .iter()
+            .filter_map(|id| found.iter().find(|c| c.id == *id));
+        let rows: Vec<Contact> = in_order.filter(seen).take(most).cloned().collect();
+        self.listed(viewer, asked.page, rows, |contact| {
+            let people = of(contact.id).map(|c| format!("person:{}", c.person_id));
+            people.chain([format!("contact:{}", contact.id)]).collect()
+        })
+        .await
+    }
+
+    /// The children whom contacts name, in one statement: whether the viewer
     /// sees them, and whether something bars the way.
     async fn named(
         &self,
         viewer: &Viewer,
-        id: Id<ids::Contact>,
+        ids: &[Id<ids::Contact>],
         asked: Asked<'_>,
     ) -> Result<Vec<Named>> {
-        let mut values = args![id];
+        let mut values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
         let column = "c.person_id";
         let (sees, more) = self.may_see(viewer, asked, column, values.len() + 1);
         values.extend(more);
-        let bars =
-            access::sql::barred(&viewer.principal, viewer.moment(), column, values.len() + 1);
-        values.extend(bars.values.into_iter().map(bound));
+        let (barred, more) = self.barred(viewer, column, values.len() + 1);
+        values.extend(more);
         let sql = format!(
-            "select c.person_id, {sees} as sees, {} as barred \
-             from contact_child c where c.contact_id = $1 and c.person_id is not null",
-            bars.sql
+            "select c.contact_id, c.person_id, {sees} as sees, {barred} as barred \
+             from contact_child c where c.contact_id in ({}) and c.person_id is not null",
+            places(ids.len())
         );
         let db = self.store.read_db();
         db.all(AssertSqlSafe(sql), values).await
@@ -103,4 +140,10 @@ impl Gate {
         }
         None
     }
+}
+
+/// `$1, $2 ...`, so many.
+fn places(count: usize) -> String {
+    let places: Vec<String> = (1..=count).map(|i| format!("${i}")).collect();
+    places.join(", ")
 }

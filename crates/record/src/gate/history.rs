@@ -42,14 +42,14 @@ struct ReadTo {
 }
 
 impl Gate {
-    /// A row as it was known at a moment, of a person the viewer may see.
+    /// Rows as they were known at a moment, of a person the viewer may see.
     pub async fn as_known<E: Entity, T>(
         &self,
         _seen: &Guarded<T>,
-        id: &str,
+        ids: &[&str],
         at: DateTime<Utc>,
-    ) -> Result<Option<E>> {
-        self.store.as_known(id, at).await
+    ) -> Result<Vec<E>> {
+        self.store.as_known(ids, at).await
     }
 
     /// Everything about a person, and about the family they are seen in with

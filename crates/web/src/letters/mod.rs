@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use casework::letters::{LetterLine, LetterSeen, LetterStart, NewLetter, Post, draft_of};
+use casework::steps::DecisionPage;
 use casework::{Asked, Error};
 use serde::Deserialize;
 use vocabulary::{Id, ids};
@@ -114,28 +115,11 @@ impl LetterForm {
 
 /// The folded form under a decision, for whoever writes letters; empty for
 /// others.
-pub(crate) async fn fold(
-    app: &App,
-    signed: &Signed,
-    person: Id<ids::Person>,
-    decision: Id<ids::Decision>,
-) -> WebResult<String> {
-    if !signed.viewer.can("case.record") {
-        return Ok(String::new());
+pub(crate) async fn fold(app: &App, signed: &Signed, page: &DecisionPage) -> WebResult<String> {
+    match app.casework.letter_about(&signed.viewer, page).await? {
+        Some(start) => Ok(LetterForm::of(start, &[], Vec::new()).render()?),
+        None => Ok(String::new()),
     }
-    let write = Asked::to_write("letter");
-    let may = app
-        .casework
-        .gate()
-        .would_allow(&signed.viewer, person, write);
-    if !may.await.map_err(Error::from)? {
-        return Ok(String::new());
-    }
-    let start = app
-        .casework
-        .letter_to_write(&signed.viewer, person, None, Some(decision))
-        .await?;
-    Ok(LetterForm::of(start, &[], Vec::new()).render()?)
 }
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::Error;
 use casework::model::StepState;
-use casework::steps::{DecisionCard, Shown, WorkPage};
+use casework::steps::{DecisionPage, Shown, WorkPage};
 use vocabulary::{Id, ids};
 
 use super::top;
@@ -108,13 +108,13 @@ pub(super) async fn start(
 
 #[derive(Template)]
 #[template(path = "steps/decision.html")]
-struct DecisionPage {
+struct DecisionView {
     frame: Frame,
     top: ChildTop,
     /// The folded form of a letter about it (UX15).
     letter: String,
     name: String,
-    card: DecisionCard,
+    of: DecisionPage,
 }
 
 pub(super) async fn decision(
@@ -122,16 +122,16 @@ pub(super) async fn decision(
     signed: Signed,
     At(id): At<ids::Decision>,
 ) -> WebResult {
-    let (person, card) = app.casework.decision_card(&signed.viewer, id).await?;
-    let back = format!("/people/{}/work", person.id);
-    Ok(Page(DecisionPage {
+    let of = app.casework.decision_page(&signed.viewer, id).await?;
+    let back = format!("/people/{}/work", of.person.id);
+    Ok(Page(DecisionView {
         frame: signed
-            .frame(format!("{}: {}", card.title, person.name()))
+            .frame(format!("{}: {}", of.card.title, of.person.name()))
             .with_back("Back to assessments and decisions", back),
-        top: top(&app, &person).await?,
-        letter: crate::letters::fold(&app, &signed, person.id, id).await?,
-        name: person.first_name(),
-        card,
+        top: top(&app, &of.person).await?,
+        letter: crate::letters::fold(&app, &signed, &of).await?,
+        name: of.person.first_name(),
+        of,
     })
     .into_response())
 }
