@@ -9,8 +9,11 @@
 
 pub mod access_control;
 pub mod allocation;
+pub mod asking;
+pub mod care;
 pub mod clocks;
 mod council;
+pub mod court;
 pub mod drafts;
 pub mod due;
 mod error;
@@ -19,9 +22,11 @@ pub mod find;
 pub mod front_door;
 pub mod header;
 pub mod import;
+pub mod leaving_care;
 pub mod letters;
 pub mod mash;
 pub mod meetings;
+pub mod missing;
 pub mod notes;
 pub mod people;
 pub mod plans;

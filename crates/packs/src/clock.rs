@@ -10,87 +10,6 @@ use vocabulary::{WorkingDays, plain};
 
 use crate::dated::{Strength, dated};
 
-/// What can start or stop a clock, with what it means. Casework raises these.
-pub const TRIGGERS: &[(&str, &str)] = &[
-    ("contact.received", "A contact reached the front door"),
-    (
-        "contact.immediate_risk",
-        "A contact said that someone is in danger now",
-    ),
-    ("contact.seen", "A screener opened a contact"),
-    (
-        "contact.decided",
-        "A threshold decision was made on a contact",
-    ),
-    (
-        "contact.referrer_told",
-        "The person who made contact was told the outcome",
-    ),
-    (
-        "cross_border.passed",
-        "A contact was passed to another council",
-    ),
-    (
-        "cross_border.acknowledged",
-        "The other council said that it has it",
-    ),
-    ("referral.made", "A contact became a referral"),
-    ("assessment.started", "An assessment was started"),
-    (
-        "assessment.checkpoint",
-        "A manager looked at an assessment on its way",
-    ),
-    (
-        "assessment.submitted",
-        "An assessment was sent to a manager",
-    ),
-    (
-        "assessment.authorised",
-        "A manager authorised an assessment",
-    ),
-    ("step.submitted", "Any work was sent to a manager"),
-    ("step.authorised", "A manager authorised it or sent it back"),
-    ("plan.started", "A plan began"),
-    ("plan.closed", "A plan was closed"),
-    ("meeting.first_held", "The first meeting of a plan was held"),
-    ("meeting.review_held", "A review meeting of a plan was held"),
-    (
-        "meeting.held",
-        "A meeting of a plan was held, the first or a later one",
-    ),
-    ("visit.made", "A child was visited"),
-    ("visit.recorded", "A visit was written up"),
-    ("action.agreed", "An action was agreed"),
-    ("action.answered", "The owner of an action answered"),
-    (
-        "conference.arranged",
-        "A conference has its day and its guests",
-    ),
-    (
-        "outline_plan.given",
-        "The family and the core group have the outline plan",
-    ),
-    ("child.born", "A child who was expected was born"),
-    ("step_down.decided", "A plan was stepped down"),
-    ("watch.first", "The first look after a step-down"),
-    ("watch.second", "The second look after a step-down"),
-    ("watch.third", "The third look after a step-down"),
-    ("watch.ended", "Nobody needs to look any more"),
-    ("mash.check_asked", "A partner was asked what it knows"),
-    ("mash.check_returned", "A partner answered"),
-    ("mash.check_withdrawn", "The question was taken back"),
-    (
-        "break_glass.used",
-        "Someone opened a record by breaking the glass",
-    ),
-    ("break_glass.reviewed", "That use was reviewed"),
-    ("worker.changed", "A child got another worker"),
-    (
-        "handover.finished",
-        "The handover to the next worker is finished",
-    ),
-];
-
 /// What can happen to a step: each step of the pack gives the events
 /// `STEP.started` and so on, and for each of its outcomes `STEP.OUTCOME`.
 /// Each meeting gives `meeting.MEETING.held`.
@@ -190,7 +109,7 @@ dated! {
         pub rule: String,
         /// The step it belongs to, if any.
         pub step: Option<String>,
-        /// What starts it: of [`TRIGGERS`], or an event of a step or a meeting.
+        /// What starts it: of [`crate::TRIGGERS`], or an event of a step or a meeting.
         pub triggers: Vec<String>,
         /// What stops it.
         pub stops: Vec<String>,

@@ -5,13 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::build::Refers;
-use crate::clock::{CONDITIONS, STEP_DEEDS, TRIGGERS};
+use crate::clock::{CONDITIONS, STEP_DEEDS};
 use crate::codes::{Code, CodeSet};
 use crate::dated::Versions;
 use crate::form::{Choice, Condition, Field, Form, Kind};
 use crate::pack::Inner;
 use crate::problem::{Place, Problem};
 use crate::threshold::{Indicator, Level, Threshold};
+use crate::triggers::TRIGGERS;
 
 pub(crate) fn check(
     inner: &mut Inner,

@@ -28,13 +28,12 @@ mod roles;
 mod standard;
 mod step;
 mod threshold;
+mod triggers;
 mod workload;
 
 pub use answers::Answers;
 pub use check::{Finding, Severity};
-pub use clock::{
-    CONDITIONS, Circumstances, ClockRule, ClockState, Due, STEP_DEEDS, TRIGGERS, Unit, When,
-};
+pub use clock::{CONDITIONS, Circumstances, ClockRule, ClockState, Due, STEP_DEEDS, Unit, When};
 pub use codes::{Code, CodeSet};
 pub use dated::Strength;
 pub use form::{Choice, Condition, Field, Form, Kind, Options, Required, Section, Who};
@@ -49,4 +48,5 @@ pub use roles::{Named, Role, Roles};
 pub use standard::{Measure, Standard};
 pub use step::{Authorise, Outcome, StepDef, Subjects};
 pub use threshold::{Indicator, Level, Threshold};
+pub use triggers::TRIGGERS;
 pub use workload::{Band, Ceiling, Load, StatusPoints, Weight, Workload};

@@ -6,11 +6,12 @@ use std::fmt::Write;
 
 use chrono::NaiveDate;
 
-use crate::clock::{ClockRule, TRIGGERS};
+use crate::clock::ClockRule;
 use crate::meeting::{MeetingDef, Need};
 use crate::pack::Pack;
 use crate::process::Process;
 use crate::step::StepDef;
+use crate::triggers::TRIGGERS;
 
 const WIDTH: usize = 900;
 const CARD: usize = 780;

@@ -210,6 +210,20 @@ kinds! {
     Notice,
     /// A run of an import.
     Import,
+    /// A time in care, from its first to its last day.
+    Care,
+    /// An episode of care, as the yearly return counts them.
+    Episode,
+    /// A home that a child in care lives in, from when to when.
+    Placement,
+    /// A time when a child was missing or away.
+    Missing,
+    /// A young person on the way out of care, or out of it.
+    Leaver,
+    /// Work before and in the family court.
+    CourtCase,
+    /// An order that deprives a child of liberty.
+    Deprivation,
     /// A row that belongs to another and is named by nothing else: a phone
     /// number, a household place, an answer to an action.
     Part,

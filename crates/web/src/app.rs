@@ -122,6 +122,7 @@ impl Signed {
             ),
             ("Checks", "/mash/checks", self.viewer.can("contact.send")),
             ("My team", "/team", self.viewer.can("case.allocate")),
+            ("Boards", "/boards", crate::boards::can_open(&self.viewer)),
             ("Returns", "/returns", self.viewer.can("returns.check")),
             (
                 "Access reviews",

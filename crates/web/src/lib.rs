@@ -10,6 +10,10 @@ pub mod access;
 mod answer;
 mod app;
 mod ask;
+mod asking;
+pub mod boards;
+pub mod care;
+pub mod court;
 mod drafts;
 mod family;
 mod find;
@@ -17,9 +21,11 @@ pub mod forms;
 mod front_door;
 pub mod help;
 pub mod home;
+pub mod leaving_care;
 mod letters;
 mod mash;
 mod meetings;
+pub mod missing;
 mod notes;
 mod people;
 mod plans;
@@ -44,15 +50,20 @@ pub const ROUTES: &[&[&str]] = &[
     access::ROUTES,
     answer::ROUTES,
     ask::ROUTES,
+    boards::ROUTES,
+    care::ROUTES,
+    court::ROUTES,
     drafts::ROUTES,
     family::ROUTES,
     find::ROUTES,
     front_door::ROUTES,
     help::ROUTES,
     home::ROUTES,
+    leaving_care::ROUTES,
     letters::ROUTES,
     mash::ROUTES,
     meetings::ROUTES,
+    missing::ROUTES,
     notes::ROUTES,
     people::ROUTES,
     plans::ROUTES,
@@ -70,14 +81,19 @@ pub const ROUTES: &[&[&str]] = &[
 pub fn router(app: App) -> Router {
     let staff = Router::new()
         .merge(access::routes())
+        .merge(boards::routes())
+        .merge(care::routes())
+        .merge(court::routes())
         .merge(drafts::routes())
         .merge(family::routes())
         .merge(find::routes())
         .merge(front_door::routes())
         .merge(home::routes())
+        .merge(leaving_care::routes())
         .merge(letters::routes())
         .merge(mash::routes())
         .merge(meetings::routes())
+        .merge(missing::routes())
         .merge(notes::routes())
         .merge(people::routes())
         .merge(plans::routes())

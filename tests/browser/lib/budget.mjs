@@ -24,6 +24,7 @@ export const BUDGETS = {
   UX17: [3, 0, 1],
   UX18: [Infinity, Infinity, 10],
   UX21: [6, 0, 2],
+  UX22: [4, 12, 1],
   UX25: [4, 20, 1],
   UX26: [3, 0, 1],
   UX27: [2, 0, 1],

@@ -122,6 +122,7 @@ impl Casework {
         let first = of_child(&base, answers, &said(answers, None));
         tx.insert(&first).await?;
         self.run_clocks(&mut tx, circle, &first).await?;
+        crate::care::visits::visited(self, &mut tx, &first).await?;
         let also: Vec<Id<ids::Person>> = answers
             .list("also")
             .iter()
@@ -136,6 +137,7 @@ impl Casework {
             };
             tx.insert(&copy).await?;
             self.run_clocks(&mut tx, circle, &copy).await?;
+            crate::care::visits::visited(self, &mut tx, &copy).await?;
         }
         tx.drop_draft(viewer.principal.worker, &draft_of(new.person))
             .await?;

@@ -6,6 +6,7 @@
 //! yet is left out: an empty promise is worse than nothing.
 
 mod blocks;
+mod care;
 mod counts;
 mod front_door;
 mod mine;
@@ -144,6 +145,7 @@ impl Casework {
             "pack" => self.pack_block(viewer),
             "counts" if viewer.can("data.view_counts") => self.counts_block(viewer).await?,
             "meetings" => self.meetings_block(viewer).await?,
+            "reviews-in-care" => self.reviews_in_care_block(viewer).await?,
             "plans-to-review" => self.reviews_due_block(viewer).await?,
             "my-actions" => self.actions_block(viewer).await?,
             "send-contact" => blocks::send_contact(),

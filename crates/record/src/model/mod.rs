@@ -4,10 +4,14 @@
 //! whom it is about, and the words that its states may take.
 
 mod access;
+mod care;
+mod court;
 mod directory;
 mod front_door;
+mod leaving_care;
 mod mash;
 mod meetings;
+mod missing;
 mod notes;
 mod people;
 mod plans;
@@ -16,10 +20,14 @@ mod steps;
 mod workers;
 
 pub use access::*;
+pub use care::*;
+pub use court::*;
 pub use directory::*;
 pub use front_door::*;
+pub use leaving_care::*;
 pub use mash::*;
 pub use meetings::*;
+pub use missing::*;
 pub use notes::*;
 pub use people::*;
 pub use plans::*;

@@ -100,6 +100,7 @@ impl<'a> Entry<'a> {
             let word = super::people::status(family.standing);
             self.status(batch, &m, &children, word);
         }
+        self.care(batch);
     }
 
     /// Where the work with the children stands from this happening on.

@@ -9,12 +9,16 @@
 
 mod assessment;
 mod batch;
+mod care;
+mod care_done;
 mod clock;
 mod council;
+mod court;
 mod door;
 mod extras;
 mod history;
 mod ids;
+mod leaving;
 mod notes;
 mod people;
 mod plans;

@@ -26,6 +26,8 @@ pub enum Part {
     Plan,
     /// Assessments and decisions.
     Work,
+    /// Home, care, court and leaving care.
+    Care,
     /// Who has looked at this record.
     Looks,
     /// A page that is none of these.
@@ -62,6 +64,7 @@ impl ChildTop {
                 Some(format!("{person}/work")),
                 Part::Work,
             ),
+            ("Home and care", Some(format!("{person}/care")), Part::Care),
             (
                 "Who has looked",
                 Some(format!("{person}/looks")),

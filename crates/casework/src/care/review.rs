@@ -1,0 +1,182 @@
+//! Reviews in care and the officer who chairs them (SI 2010/959, regulations
+//! 32 to 38 and 45). A review is a meeting as any other, with what the law asks
+//! for beside it.
+
+use record::model::{CareReview, Involvement, Meeting, MeetingState, Worker};
+use record::{AssertSqlSafe, Entity, Tx, args};
+use vocabulary::{Id, ids};
+
+use super::{Filled, Now, rules};
+use crate::asking::{self, Asking, Decided};
+use crate::{Casework, Error, Result, clocks, time};
+
+impl Casework {
+    pub(super) async fn save_review(
+        &self,
+        tx: &mut Tx,
+        form: &Filled<'_>,
+        mut now: Now,
+    ) -> Result<String> {
+        let day = form.day("on")?;
+        if day < now.care.started_on {
+            return Err(Error::finding(
+                "on",
+                "When was the review?",
+                "The child was not in care yet on that day",
+            ));
+        }
+        let before: Vec<CareReview> =
+            asking::rows(tx, "care_id = $1 order by held_on", args![now.care.id]).await?;
+        let number = before.iter().filter(|r| r.held_on <= day).count() as i64 + 1;
+        let last = before.iter().all(|r| r.held_on <= day);
+        let permanence = form.text("permanence").to_owned();
+        let family = self.family_of(now.care.person_id).await?;
+        let meeting = match family {
+            Some(family) => Some(self.review_meeting(tx, form, family, day).await?),
+            None => None,
+        };
+        tx.insert(&CareReview {
+            id: Id::new(),
+            care_id: now.care.id,
+            person_id: now.care.person_id,
+            meeting_id: meeting,
+            number,
+            held_on: day,
+            part: form.text("part").to_owned(),
+            permanence: permanence.clone(),
+            decided: form.text("words").to_owned(),
+            not_done: form.said("not_done"),
+            early: form.said("early").filter(|e| e != "no"),
+            chaired_by: now.care.iro_id,
+            made_by: form.viewer.principal.worker,
+            version: 1,
+        })
+        .await?;
+        if last && permanence != now.care.permanence {
+            now.care.permanence_on = (permanence != "none").then_some(day);
+            now.care.permanence = permanence.clone();
+            tx.update(&mut now.care).await?;
+        }
+        let (at, id) = (time::start_of(day), now.care.id.to_string());
+        let pack = self.pack();
+        if last {
+            clocks::stop(tx, pack, "care_review.held", at, "care", &id).await?;
+            let mut about = self.about_care(&now.care).await?;
+            about.path = format!("/people/{}/care/review", now.care.person_id);
+            clocks::start(tx, pack, rules::after_review(number), at, &about).await?;
+        }
+        if permanence != "none" {
+            clocks::stop(tx, pack, "permanence.planned", at, "care", &id).await?;
+        }
+        self.start_leaving_clock(tx, &now.care, form.child().born_on)
+            .await?;
+        let decided = Decided {
+            kind: "care",
+            outcome: "Review in care held",
+            why: form.text("words"),
+            asking: form.asking,
+            answers: form.answers,
+            family,
+        };
+        asking::decide(tx, form.viewer, decided).await?;
+        Ok(match (permanence.as_str(), number) {
+            ("none", 2..) => "The review is saved. There is still no plan for a permanent home: it was due by the second review.".into(),
+            ("none", _) => "The review is saved. The plan for a permanent home is due by the second review.".into(),
+            _ => "The review is saved. The next one is on the page.".into(),
+        })
+    }
+
+    async fn review_meeting(
+        &self,
+        tx: &mut Tx,
+        form: &Filled<'_>,
+        family: Id<ids::Family>,
+        day: chrono::NaiveDate,
+    ) -> Result<Id<ids::Meeting>> {
+        let row = Meeting {
+            id: Id::new(),
+            kind: "review_in_care".into(),
+            family_id: family,
+            plan_id: None,
+            held_at: time::start_of(day),
+            place: None,
+            state: MeetingState::Held,
+            purpose: Some(format!("Review in care of {}", form.child().first_name())),
+            discussion: None,
+            // What was decided stands in the review, which is the child's own:
+            // a meeting belongs to the family and is read by more people.
+            decision: None,
+            interpreter: None,
+            chaired_by: Some(form.viewer.name.clone()),
+            made_by: form.viewer.principal.worker,
+            version: 1,
+        };
+        tx.insert(&row).await?;
+        Ok(row.id)
+    }
+
+    /// The officers who can be named.
+    pub(super) async fn offer_officers(&self, asking: &mut Asking) -> Result<()> {
+        let sql = format!(
+            "select {} from worker where role = 'iro' and active = $1 order by name",
+            Worker::COLUMNS.join(", ")
+        );
+        let officers: Vec<Worker> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), args![true])
+            .await?;
+        let choices = officers.into_iter().map(|w| (w.id.to_string(), w.name));
+        asking.offer("worker", choices.collect());
+        asking.day("on", time::today());
+        Ok(())
+    }
+
+    /// Names the officer, who can then see the child's record.
+    pub(super) async fn name_officer(
+        &self,
+        tx: &mut Tx,
+        form: &Filled<'_>,
+        mut now: Now,
+    ) -> Result<String> {
+        let day = form.day("on")?;
+        let id: Id<ids::Worker> = form.text("worker").parse().map_err(|_| Error::NotFound)?;
+        let officer: Worker = tx.get(id).await?;
+        if officer.role != "iro" {
+            return Err(Error::NotFound);
+        }
+        let last: Vec<Involvement> = asking::rows(
+            tx,
+            "person_id = $1 and job_title = 'Independent reviewing officer' and ended_on is null",
+            args![now.care.person_id],
+        )
+        .await?;
+        for mut earlier in last {
+            earlier.ended_on = Some(day);
+            earlier.change_reason = Some("Another reviewing officer was named".into());
+            tx.update(&mut earlier).await?;
+        }
+        tx.insert(&Involvement {
+            id: Id::new(),
+            person_id: now.care.person_id,
+            worker_id: Some(officer.id),
+            team_id: None,
+            role: "other".into(),
+            name: officer.name.clone(),
+            job_title: "Independent reviewing officer".into(),
+            agency: "social_care".into(),
+            phone: officer.phone.clone(),
+            email: officer.email.clone(),
+            lead: false,
+            sensitive: false,
+            started_on: day,
+            ended_on: None,
+            change_reason: None,
+            version: 1,
+        })
+        .await?;
+        now.care.iro_id = Some(officer.id);
+        tx.update(&mut now.care).await?;
+        Ok(format!("{} is the reviewing officer.", officer.name))
+    }
+}

@@ -1,0 +1,96 @@
+//! The boards: one page that leads to every list of the whole service. An area
+//! that adds a board adds a line to [`BOARDS`].
+
+use askama::Template;
+use axum::Router;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use casework::Viewer;
+
+use crate::app::{App, Signed, WebResult};
+use crate::ui::{Frame, Page, errors};
+
+/// Addresses for the matrix of access.
+pub const ROUTES: &[&str] = &["/boards"];
+
+/// A board: its address, its name, and what it answers.
+const BOARDS: &[(&str, &str, &str)] = &[
+    (
+        "/in-care",
+        "In care",
+        "Where each child lives, which visit and review is due",
+    ),
+    (
+        "/missing",
+        "Missing",
+        "Who is missing now, and who waits for a return interview",
+    ),
+    (
+        "/missing/patterns",
+        "Places and people",
+        "What comes up again when children go missing",
+    ),
+    (
+        "/missing/panel",
+        "Exploitation panel",
+        "Who is on its list, and what it decided",
+    ),
+    (
+        "/step-downs",
+        "After a step-down",
+        "Children whose plan was stepped down, watched at 3, 6 and 12 months",
+    ),
+    (
+        "/leaving-care",
+        "Leaving care",
+        "In touch, a suitable home, education or work, and what is due",
+    ),
+    (
+        "/court",
+        "Court",
+        "Cases before and in court, their weeks and their delays",
+    ),
+    (
+        "/court/deprivation",
+        "Deprivation of liberty",
+        "Orders, their reviews, and homes that are not registered",
+    ),
+];
+
+#[derive(Template)]
+#[template(path = "boards/boards.html")]
+struct BoardsPage {
+    frame: Frame,
+}
+
+impl BoardsPage {
+    fn boards(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+        BOARDS
+    }
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/boards", get(show))
+}
+
+/// Whether a post works with boards of children.
+pub(crate) fn can_open(viewer: &Viewer) -> bool {
+    [
+        "case.record",
+        "case.review",
+        "case.allocate",
+        "case.oversee",
+    ]
+    .iter()
+    .any(|capability| viewer.can(capability))
+}
+
+async fn show(signed: Signed) -> WebResult {
+    if !can_open(&signed.viewer) {
+        return Ok(errors::not_found());
+    }
+    Ok(Page(BoardsPage {
+        frame: signed.frame("Boards"),
+    })
+    .into_response())
+}
