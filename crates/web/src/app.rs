@@ -135,11 +135,17 @@ impl Signed {
             .map(|(text, href, _)| NavItem {
                 text: text.to_owned(),
                 href: href.to_owned(),
-                current: self.path == href
-                    || (href != "/" && self.path.starts_with(&format!("{href}/"))),
+                current: under(&self.path, href)
+                    || (href == "/boards" && crate::boards::holds(&self.path)),
             })
             .collect()
     }
+}
+
+/// Whether an address is that of a page, or of one below it.
+pub(crate) fn under(path: &str, page: &str) -> bool {
+    let rest = path.strip_prefix(page);
+    rest.is_some_and(|rest| rest.is_empty() || (page != "/" && rest.starts_with('/')))
 }
 
 impl<S: Sync> FromRequestParts<S> for Signed {

@@ -232,10 +232,6 @@ impl Casework {
             .collect())
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all that one look at the child has brought"
-    )]
     async fn now_in_words(
         &self,
         viewer: &Viewer,

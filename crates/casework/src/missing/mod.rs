@@ -165,13 +165,12 @@ impl Casework {
                 }
             })
             .collect();
-        let fields = log.form.sections.iter_mut().flat_map(|s| &mut s.fields);
-        for field in fields.filter(|f| f.name == "child") {
+        let mut fields = log.form.sections.iter_mut().flat_map(|s| &mut s.fields);
+        if let Some(field) = fields.find(|f| f.name == "child") {
             field.kind = packs::Kind::Select(packs::Options {
                 codes: None,
                 choices,
             });
-            break;
         }
         Ok(())
     }

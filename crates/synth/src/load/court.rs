@@ -17,7 +17,7 @@ impl Entry<'_> {
         let mut dice = Dice::new(crate::SEED ^ 0xC0327, u64::from(self.family.no));
         let protected = self.family.standing == crate::Standing::ProtectionPlan;
         let in_court = in_care_since.is_some() || self.family.in_court;
-        if !in_court && !(protected && dice.chance(9)) {
+        if !(in_court || protected && dice.chance(9)) {
             return;
         }
         let weeks_ago = dice.between(1, 38);

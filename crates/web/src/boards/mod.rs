@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use casework::Viewer;
 
-use crate::app::{App, Signed, WebResult};
+use crate::app::{App, Signed, WebResult, under};
 use crate::ui::{Frame, Page, errors};
 
 /// Addresses for the matrix of access.
@@ -83,6 +83,11 @@ pub(crate) fn can_open(viewer: &Viewer) -> bool {
     ]
     .iter()
     .any(|capability| viewer.can(capability))
+}
+
+/// Whether an address is that of a board, to mark the navigation.
+pub(crate) fn holds(path: &str) -> bool {
+    BOARDS.iter().any(|(board, _, _)| under(path, board))
 }
 
 async fn show(signed: Signed) -> WebResult {

@@ -3,6 +3,9 @@
 
 use super::Notice;
 
+/// So many links of the navigation are shown: more than seven are not read.
+const SHOWN: usize = 7;
+
 /// Everything `ui/base.html` needs. Build one with [`Frame::public`] or
 /// [`Frame::signed_in`] and add to it with the `with_` functions.
 #[derive(Debug, Clone, Default)]
@@ -166,7 +169,13 @@ impl Frame {
 
     /// The navigation as shown: never more than seven links.
     pub fn nav_shown(&self) -> &[NavItem] {
-        &self.nav[..self.nav.len().min(7)]
+        &self.nav[..self.nav.len().min(SHOWN)]
+    }
+
+    /// The links that found no room in the navigation: the page of boards
+    /// shows them, so that no post loses its way to a page.
+    pub fn nav_rest(&self) -> &[NavItem] {
+        &self.nav[self.nav.len().min(SHOWN)..]
     }
 
     /// The built stylesheet's address, if it was built.

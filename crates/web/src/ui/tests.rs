@@ -45,6 +45,27 @@ fn at_most_seven_places_in_the_navigation() {
 }
 
 #[test]
+fn what_finds_no_room_in_the_navigation_is_not_lost() {
+    let nav = |n: usize| -> Vec<NavItem> {
+        let link = |n| NavItem {
+            text: format!("Place {n}"),
+            href: format!("/{n}"),
+            current: false,
+        };
+        (1..=n).map(link).collect()
+    };
+    let who = || Who {
+        name: "Jo".into(),
+        post: "Social worker".into(),
+    };
+    let many = Frame::signed_in("Larkmere", "All", who(), nav(9));
+    let rest: Vec<&str> = many.nav_rest().iter().map(|n| n.href.as_str()).collect();
+    assert_eq!(rest, ["/8", "/9"]);
+    let few = Frame::signed_in("Larkmere", "All", who(), nav(3));
+    assert!(few.nav_rest().is_empty() && few.nav_shown().len() == 3);
+}
+
+#[test]
 fn an_error_is_in_the_title_in_the_summary_and_at_its_field() {
     let page = page();
     assert!(page.contains("<title>Error: Everything - Larkmere</title>"));
