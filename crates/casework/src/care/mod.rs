@@ -98,11 +98,6 @@ impl CareForm {
         }
     }
 
-    /// The page with this word.
-    pub fn of(word: &str) -> Option<CareForm> {
-        CareForm::ALL.into_iter().find(|form| form.word() == word)
-    }
-
     /// The pack's form.
     pub fn form(self) -> &'static str {
         match self {

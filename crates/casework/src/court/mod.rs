@@ -66,11 +66,6 @@ impl CourtForm {
         }
     }
 
-    /// The page with this word.
-    pub fn of(word: &str) -> Option<CourtForm> {
-        CourtForm::ALL.into_iter().find(|form| form.word() == word)
-    }
-
     /// The pack's form.
     pub fn form(self) -> &'static str {
         match self {

@@ -55,11 +55,6 @@ impl LeaverForm {
         }
     }
 
-    /// The page with this word.
-    pub fn of(word: &str) -> Option<LeaverForm> {
-        LeaverForm::ALL.into_iter().find(|form| form.word() == word)
-    }
-
     /// The pack's form.
     pub fn form(self) -> &'static str {
         match self {

@@ -351,22 +351,19 @@ async fn corrections_keep_the_trail_and_never_overlap() {
                 .unwrap()
                 .contains("sealed")
         );
-        #[derive(sqlx::FromRow)]
-        struct Kept {
-            n: i64,
-        }
-        let kept: Kept = casework
-            .store()
-            .read_db()
-            .one(
-                "select count(*) as n from journal where object_kind = 'care_episode' \
-                 and object_id = $1 and action = 'changed' and why like '%sealed%'",
-                record::args![second.id],
-            )
+        let maya = home.see(&jo, home.maya).await;
+        let changes = casework
+            .gate()
+            .changes_of_row(&maya, "care_episode", second.id.as_str())
             .await
             .unwrap();
+        let kept = changes
+            .iter()
+            .filter(|c| c.action == "changed")
+            .filter(|c| c.why.as_deref().is_some_and(|w| w.contains("sealed")))
+            .count();
         assert_eq!(
-            kept.n, 1,
+            kept, 1,
             "what it said before is in the journal, with the reason"
         );
         let tom = stranger(&home).await;

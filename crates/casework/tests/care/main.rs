@@ -1,12 +1,11 @@
 //! Children in care, missing, leaving care and court: an invented child goes
 //! through each, and each goes wrong in one way.
 
-#[path = "../small_family/mod.rs"]
-mod small_family;
-
 mod court;
 mod help;
 mod in_care;
 mod leaving;
 mod missing;
 mod regular;
+
+use casework::testing::small_family;

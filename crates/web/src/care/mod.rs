@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use casework::care::CareForm;
@@ -14,7 +14,7 @@ use vocabulary::{Id, ids};
 
 use crate::app::{App, At, Signed, WebResult};
 use crate::asking;
-use crate::ui::{ChildTop, Frame, Page, Part, errors};
+use crate::ui::{ChildTop, Frame, Page, Part};
 
 /// Addresses for the matrix of access.
 pub const ROUTES: &[&str] = &[
@@ -31,17 +31,35 @@ pub const ROUTES: &[&str] = &[
     "/people/{person}/care",
     "/people/{person}/care/start",
     "/people/{person}/care/move",
+    "/people/{person}/care/legal",
+    "/people/{person}/care/plan",
+    "/people/{person}/care/living-here",
+    "/people/{person}/care/told",
     "/people/{person}/care/review",
-    "/people/{person}/care/alone",
+    "/people/{person}/care/health",
+    "/people/{person}/care/education",
     "/people/{person}/care/important",
+    "/people/{person}/care/alone",
+    "/people/{person}/care/officer",
+    "/people/{person}/care/adoption",
+    "/people/{person}/care/end",
+    "/episodes/{episode}/correct",
 ];
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    let router = Router::new()
         .route("/in-care", get(board))
         .route("/people/{id}/care", get(child))
-        .route("/people/{id}/care/{what}", get(ask).post(save))
-        .route("/episodes/{id}/correct", get(ask_correct).post(correct))
+        .route("/episodes/{id}/correct", get(ask_correct).post(correct));
+    CareForm::ALL.into_iter().fold(router, |router, what| {
+        let ask =
+            move |app: State<App>, signed: Signed, id: At<ids::Person>| ask(app, signed, id, what);
+        let save = move |app: State<App>, signed: Signed, id: At<ids::Person>, body: Bytes| {
+            save(app, signed, id, what, body)
+        };
+        let path = format!("/people/{{id}}/care/{}", what.word());
+        router.route(&path, get(ask).post(save))
+    })
 }
 
 /// Which part of a list, in the address.
@@ -143,16 +161,12 @@ async fn child(State(app): State<App>, signed: Signed, At(id): At<ids::Person>) 
     .into_response())
 }
 
-type ChildAnd = (String, String);
-
 async fn ask(
     State(app): State<App>,
     signed: Signed,
-    Path((id, what)): Path<ChildAnd>,
+    At(id): At<ids::Person>,
+    what: CareForm,
 ) -> WebResult {
-    let (Ok(id), Some(what)) = (id.parse(), CareForm::of(&what)) else {
-        return Ok(errors::not_found());
-    };
     let asking = app.casework.ask_care(&signed.viewer, id, what).await?;
     asking::show(&app, &signed, asking).await
 }
@@ -160,12 +174,10 @@ async fn ask(
 async fn save(
     State(app): State<App>,
     signed: Signed,
-    Path((id, what)): Path<ChildAnd>,
+    At(id): At<ids::Person>,
+    what: CareForm,
     body: Bytes,
 ) -> WebResult {
-    let (Ok(id), Some(what)) = (id.parse(), CareForm::of(&what)) else {
-        return Ok(errors::not_found());
-    };
     let (casework, viewer) = (&app.casework, &signed.viewer);
     let asking = casework.ask_care(viewer, id, what).await?;
     asking::send(&app, &signed, asking, body, |posted| async move {

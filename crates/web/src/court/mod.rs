@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use casework::Listed;
@@ -16,27 +16,45 @@ use vocabulary::{Id, ids};
 
 use crate::app::{App, At, Signed, WebResult};
 use crate::asking;
-use crate::ui::{ChildTop, Frame, Page, Part, errors};
+use crate::ui::{ChildTop, Frame, Page, Part};
 
 /// Addresses for the matrix of access.
 pub const ROUTES: &[&str] = &[
     "/court",
     "/court/deprivation",
+    "/court/{court_case}",
+    "/court/{court_case}/letter",
+    "/court/{court_case}/meeting",
+    "/court/{court_case}/issue",
+    "/court/{court_case}/hearing",
+    "/court/{court_case}/task",
+    "/court/{court_case}/delay",
+    "/court/{court_case}/stop",
+    "/court/{court_case}/end",
     "/people/{person}/court",
     "/people/{person}/deprivation",
 ];
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    let router = Router::new()
         .route("/court", get(board))
         .route("/court/deprivation", get(register))
         .route("/court/{id}", get(case))
-        .route("/court/{id}/{what}", get(ask).post(save))
         .route("/people/{id}/court", get(ask_gateway).post(gateway))
         .route(
             "/people/{id}/deprivation",
             get(ask_deprivation).post(deprivation),
-        )
+        );
+    CourtForm::ALL.into_iter().fold(router, |router, what| {
+        let ask = move |app: State<App>, signed: Signed, id: At<ids::CourtCase>| {
+            ask(app, signed, id, what)
+        };
+        let save = move |app: State<App>, signed: Signed, id: At<ids::CourtCase>, body: Bytes| {
+            save(app, signed, id, what, body)
+        };
+        let path = format!("/court/{{id}}/{}", what.word());
+        router.route(&path, get(ask).post(save))
+    })
 }
 
 #[derive(Template)]
@@ -110,12 +128,12 @@ async fn case(State(app): State<App>, signed: Signed, At(id): At<ids::CourtCase>
     .into_response())
 }
 
-type CaseAnd = (String, String);
-
-async fn ask(State(app): State<App>, signed: Signed, Path((id, what)): Path<CaseAnd>) -> WebResult {
-    let (Ok(id), Some(what)) = (id.parse(), CourtForm::of(&what)) else {
-        return Ok(errors::not_found());
-    };
+async fn ask(
+    State(app): State<App>,
+    signed: Signed,
+    At(id): At<ids::CourtCase>,
+    what: CourtForm,
+) -> WebResult {
     let asking = app.casework.ask_court(&signed.viewer, id, what).await?;
     asking::show(&app, &signed, asking).await
 }
@@ -123,12 +141,10 @@ async fn ask(State(app): State<App>, signed: Signed, Path((id, what)): Path<Case
 async fn save(
     State(app): State<App>,
     signed: Signed,
-    Path((id, what)): Path<CaseAnd>,
+    At(id): At<ids::CourtCase>,
+    what: CourtForm,
     body: Bytes,
 ) -> WebResult {
-    let (Ok(id), Some(what)) = (id.parse(), CourtForm::of(&what)) else {
-        return Ok(errors::not_found());
-    };
     let (casework, viewer) = (&app.casework, &signed.viewer);
     let asking = casework.ask_court(viewer, id, what).await?;
     asking::send(&app, &signed, asking, body, |posted| async move {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use casework::leaving_care::LeaverForm;
@@ -14,7 +14,7 @@ use vocabulary::{Id, ids};
 use crate::app::{App, At, Signed, WebResult};
 use crate::asking;
 use crate::care::Asked;
-use crate::ui::{ChildTop, Frame, Page, Part, errors};
+use crate::ui::{ChildTop, Frame, Page, Part};
 
 /// Addresses for the matrix of access.
 pub const ROUTES: &[&str] = &[
@@ -27,14 +27,26 @@ pub const ROUTES: &[&str] = &[
     "/leaving-care?show=offer",
     "/people/{person}/leaving-care",
     "/people/{person}/leaving-care/start",
+    "/people/{person}/leaving-care/needs",
     "/people/{person}/leaving-care/plan",
+    "/people/{person}/leaving-care/in-touch",
+    "/people/{person}/leaving-care/home",
+    "/people/{person}/leaving-care/offer",
 ];
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    let router = Router::new()
         .route("/leaving-care", get(board))
-        .route("/people/{id}/leaving-care", get(person))
-        .route("/people/{id}/leaving-care/{what}", get(ask).post(save))
+        .route("/people/{id}/leaving-care", get(person));
+    LeaverForm::ALL.into_iter().fold(router, |router, what| {
+        let ask =
+            move |app: State<App>, signed: Signed, id: At<ids::Person>| ask(app, signed, id, what);
+        let save = move |app: State<App>, signed: Signed, id: At<ids::Person>, body: Bytes| {
+            save(app, signed, id, what, body)
+        };
+        let path = format!("/people/{{id}}/leaving-care/{}", what.word());
+        router.route(&path, get(ask).post(save))
+    })
 }
 
 #[derive(Template)]
@@ -116,16 +128,12 @@ async fn person(State(app): State<App>, signed: Signed, At(id): At<ids::Person>)
     .into_response())
 }
 
-type PersonAnd = (String, String);
-
 async fn ask(
     State(app): State<App>,
     signed: Signed,
-    Path((id, what)): Path<PersonAnd>,
+    At(id): At<ids::Person>,
+    what: LeaverForm,
 ) -> WebResult {
-    let (Ok(id), Some(what)) = (id.parse(), LeaverForm::of(&what)) else {
-        return Ok(errors::not_found());
-    };
     let asking = app.casework.ask_leaving(&signed.viewer, id, what).await?;
     asking::show(&app, &signed, asking).await
 }
@@ -133,12 +141,10 @@ async fn ask(
 async fn save(
     State(app): State<App>,
     signed: Signed,
-    Path((id, what)): Path<PersonAnd>,
+    At(id): At<ids::Person>,
+    what: LeaverForm,
     body: Bytes,
 ) -> WebResult {
-    let (Ok(id), Some(what)) = (id.parse(), LeaverForm::of(&what)) else {
-        return Ok(errors::not_found());
-    };
     let (casework, viewer) = (&app.casework, &signed.viewer);
     let asking = casework.ask_leaving(viewer, id, what).await?;
     asking::send(&app, &signed, asking, body, |posted| async move {

@@ -29,8 +29,12 @@ pub const ROUTES: &[&str] = &[
     "/missing",
     "/missing/patterns",
     "/missing/panel",
+    "/missing/{missing}",
+    "/missing/{missing}/back",
+    "/missing/{missing}/interview",
     "/people/{person}/missing",
     "/people/{person}/panel",
+    "/panel/{panel_case}",
 ];
 
 pub(crate) fn routes() -> Router<App> {

@@ -51,8 +51,10 @@ pub fn all(council: &TestCouncil) -> Vec<Address> {
         .collect()
 }
 
-/// An address without the names of its places: `/plans/{}/close`.
+/// An address without the names of its places: `/plans/{}/close`. What a list
+/// is asked to show stands after a `?` and is not part of it.
 fn bare(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
     let parts = path.split(['{', '}']).enumerate();
     parts
         .map(|(i, part)| if i % 2 == 0 { part } else { "{}" })
@@ -101,7 +103,10 @@ async fn every_address_is_listed() {
     let mut seen = BTreeMap::new();
     let mut wrong = Vec::new();
     for path in listed {
-        if let Some(twice) = seen.insert(bare(path), path) {
+        if let Some(twice) = seen
+            .insert(bare(path), path)
+            .filter(|_| !path.contains('?'))
+        {
             wrong.push(format!("{path} is listed twice, also as {twice}."));
         }
         if !routed.contains_key(&bare(path)) {
@@ -141,7 +146,7 @@ pub const NO_RECORD: [&str; 10] = [
 /// Records about people that the scene does not have yet: their addresses are
 /// asked for with an id that nobody has. Each belongs in
 /// `casework::testing::scene`, with a row.
-pub const NOT_IN_SCENE: [&str; 13] = [
+pub const NOT_IN_SCENE: [&str; 17] = [
     "check",
     "rating",
     "strategy",
@@ -155,4 +160,8 @@ pub const NOT_IN_SCENE: [&str; 13] = [
     "reach",
     "ask",
     "court_copy",
+    "court_case",
+    "episode",
+    "missing",
+    "panel_case",
 ];
