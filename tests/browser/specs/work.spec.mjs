@@ -94,27 +94,31 @@ async function somebodyLeaves () {
   return name
 }
 
-test('UX12 a family is allocated with its load in sight', async () => {
-  const left = await somebodyLeaves()
-  const page = await signIn(browser, server, 'priya.manager')
-  await shot(page, 'home-manager')
-  const line = page.locator('section[aria-labelledby="block-unallocated"] li').filter({ hasText: `${left} has left` }).first()
-  const count = new Counter(page)
-  await count.click(line.getByRole('link'))
-  await page.locator('input[name="worker"]').first().waitFor()
-  assert.match(await page.locator('.govuk-radios__hint').first().innerText(), /children?, .* points/)
-  assert.equal(await page.locator('input:checked').count(), 0, 'nobody is chosen beforehand')
-  await accessible(page)
-  await shot(page, 'allocate')
-  const roomy = page.locator('.govuk-radios__item').filter({ hasNot: page.locator('.govuk-tag') }).first()
-  await count.click(roomy.locator('input'))
-  const reason = page.locator('textarea[name="reason"]')
-  await count.type(reason, `${left} has left the council`)
-  await count.click(page.getByRole('button', { name: /^Allocate / }))
-  await page.getByText(/^Allocated to /).waitFor()
-  count.within('UX12')
-  await page.context().close()
-})
+for (const script of [true, false]) {
+  const how = script ? 'with script' : 'without script'
+
+  test(`UX12 a family is allocated with its load in sight, ${how}`, async () => {
+    const left = await somebodyLeaves()
+    const page = await signIn(browser, server, 'priya.manager', { script })
+    await shot(page, `home-manager-${script}`)
+    const line = page.locator('section[aria-labelledby="block-unallocated"] li').filter({ hasText: `${left} has left` }).first()
+    const count = new Counter(page)
+    await count.click(line.getByRole('link'))
+    await page.locator('input[name="worker"]').first().waitFor()
+    assert.match(await page.locator('.govuk-radios__hint').first().innerText(), /children?, .* points/)
+    assert.equal(await page.locator('input:checked').count(), 0, 'nobody is chosen beforehand')
+    await accessible(page)
+    await shot(page, `allocate-${script}`)
+    const roomy = page.locator('.govuk-radios__item').filter({ hasNot: page.locator('.govuk-tag') }).first()
+    await count.click(roomy.locator('input'))
+    const reason = page.locator('textarea[name="reason"]')
+    await count.type(reason, `${left} has left the council`)
+    await count.click(page.getByRole('button', { name: /^Allocate / }))
+    await page.getByText(/^Allocated to /).waitFor()
+    count.within('UX12')
+    await page.context().close()
+  })
+}
 
 test('the team, access and help pages are accessible', async () => {
   const visits = [
