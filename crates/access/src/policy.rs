@@ -338,13 +338,15 @@ impl Check<'_> {
     fn repeats(&mut self, rules: &[Spanned<RuleEntry>]) {
         let mut seen = BTreeSet::new();
         for entry in rules.iter().map(Spanned::get_ref) {
+            let tie = entry.tie.get_ref();
             for need in entry.needs.get_ref() {
-                if !seen.insert((entry.tie.get_ref().clone(), need.clone())) {
+                // Looking and writing may open different sections.
+                let mut purposes = entry.purposes.get_ref().iter().map(Spanned::get_ref);
+                if !purposes.all(|purpose| seen.insert((tie, need, purpose))) {
                     self.say(
                         entry.tie.span(),
                         format!(
-                            "A second rule for \"{}\" and \"{need}\".",
-                            entry.tie.get_ref()
+                            "A second rule for \"{tie}\" and \"{need}\" with the same purpose."
                         ),
                         "Join the two rules into one.",
                     );

@@ -222,6 +222,30 @@ fn an_open_contact_shows_who_the_family_is_and_not_their_records() {
     assert!(look(&screener, &child, Section::Record).allowed);
 }
 
+/// Security, chapter 6: an open contact lets the front door read the child's
+/// record and correct who the child is. Nobody writes in another team's record,
+/// or sends it, because a contact came in.
+#[test]
+fn an_open_contact_opens_no_record_for_writing() {
+    let roles = [
+        worker("screener", &["contact.screen"]),
+        worker(
+            "team_manager",
+            &["contact.screen", "case.record", "case.allocate"],
+        ),
+    ];
+    let child = tied(&[Tie::of(TieKind::OpenContact)]);
+    for who in &roles {
+        assert!(look(who, &child, Section::Record).allowed);
+        let may = |purpose, section| policy().decide(who, &child, purpose, section).allowed;
+        assert!(may(Purpose::Write, Section::Index), "{}", who.role);
+        for section in [Section::Summary, Section::Record, Section::Sensitive] {
+            assert!(!may(Purpose::Write, section), "{} {section:?}", who.role);
+        }
+        assert!(!may(Purpose::Share, Section::Record), "{}", who.role);
+    }
+}
+
 /// Breaks the shipped file in one place and returns the first problem.
 fn broken(from: &str, to: &str) -> (usize, String) {
     assert!(TEXT.contains(from), "{from}");

@@ -24,7 +24,9 @@ const OWN_PAGE: [&str; 6] = [
 ];
 
 impl Casework {
-    /// A person whom the viewer may change.
+    /// A person whose particulars, names, addresses and ties the viewer may
+    /// change: those who write in the record, and the front door while a contact
+    /// about them is open.
     pub async fn person_to_edit(
         &self,
         viewer: &Viewer,
@@ -33,7 +35,7 @@ impl Casework {
     ) -> Result<Guarded<Person>> {
         let person = self
             .gate()
-            .person(viewer, id, Asked::to_write(page))
+            .person(viewer, id, Asked::to_correct(page))
             .await?
             .ok_or(Error::NotFound)?;
         may_change(viewer)?;

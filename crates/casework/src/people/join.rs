@@ -98,7 +98,7 @@ impl Casework {
 
     async fn family_to_edit(&self, viewer: &Viewer, family: Id<ids::Family>) -> Result<()> {
         self.gate()
-            .family(viewer, family, Asked::to_write("family.add"))
+            .family(viewer, family, Asked::to_correct("family.add"))
             .await?
             .ok_or(Error::NotFound)?;
         may_change(viewer)

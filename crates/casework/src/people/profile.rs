@@ -5,11 +5,11 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use packs::{Answers, Finding, Severity};
 use record::model::{Person, Profile};
-use record::{AssertSqlSafe, Entity, Guarded, Viewer, args};
+use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
-use super::edit::{claim, filled, stop_on};
-use crate::{Casework, Result, time};
+use super::edit::{claim, filled, may_change, stop_on};
+use crate::{Casework, Error, Result, time};
 
 /// After how many months the page asks to be looked at again (R002-14).
 const FRESH: Months = Months::new(6);
@@ -105,7 +105,11 @@ impl Casework {
         answers: &Answers,
         once: &str,
     ) -> Result<()> {
-        self.person_to_edit(viewer, id, "people.profile").await?;
+        self.gate()
+            .person(viewer, id, Asked::to_write("people.profile"))
+            .await?
+            .ok_or(Error::NotFound)?;
+        may_change(viewer)?;
         let mut findings = self.form("profile")?.check(answers, None);
         let words = ["like", "matters", "support", "say_no"];
         if words

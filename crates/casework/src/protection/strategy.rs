@@ -141,13 +141,14 @@ impl Casework {
         let (_, meeting) = self.meeting_of_step(id).await?.ok_or(Error::NotFound)?;
         let def = self.meeting_def(MEETING)?;
         let answers = crate::steps::all_answers(&self.step_sections(&seen).await?);
-        let asked = Asked::to_write("strategy discussion");
+        // Of a contact that is open the front door holds the discussion.
+        let asked = match seen.step.contact_id {
+            Some(_) => Asked::to_correct("strategy discussion"),
+            None => Asked::to_write("strategy discussion"),
+        };
         let writes = seen.is_open()
             && may_hold(viewer).is_ok()
-            && self
-                .gate()
-                .would_allow(viewer, seen.first.id, asked)
-                .await?;
+            && self.gate().allows(viewer, &seen.first, asked);
         Ok(StrategyPage {
             seats: self.seats(&meeting, def).await?,
             form: seen.form.clone(),

@@ -48,7 +48,12 @@ impl Casework {
             .await?;
         let clock = clock.ok_or(Error::NotFound)?;
         let gate = self.gate();
+        // What came in at the front door is the front door's to explain.
+        let of_door = ["contact", "told"].contains(&clock.about_kind.as_str());
         let open = match (clock.person_id, clock.family_id, clock.contact_id) {
+            (_, _, Some(contact)) if of_door => {
+                gate.contact(viewer, contact, asked).await?.is_some()
+            }
             (Some(person), _, _) => gate.person(viewer, person, asked).await?.is_some(),
             (_, Some(family), _) => gate.family(viewer, family, asked).await?.is_some(),
             (_, _, Some(contact)) => gate.contact(viewer, contact, asked).await?.is_some(),

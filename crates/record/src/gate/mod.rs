@@ -161,6 +161,15 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// To change who someone is, where they live and who is in their family.
+    pub fn to_correct(page: &'a str) -> Asked<'a> {
+        Asked {
+            purpose: Purpose::Write,
+            section: Section::Index,
+            page,
+        }
+    }
+
     /// To see who someone is and who works with them.
     pub fn index(page: &'a str) -> Asked<'a> {
         Asked {
