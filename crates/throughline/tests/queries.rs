@@ -153,7 +153,7 @@ async fn cookie(council: &TestCouncil, username: &str) -> String {
 
 #[tokio::test]
 async fn p5_no_page_of_the_borough_needs_more_than_twelve_statements() {
-    for council in empty_councils().await {
+    for (n, council) in empty_councils().await.into_iter().enumerate() {
         let noon = time::today().and_hms_opt(12, 0, 0).expect("noon");
         let casework = &council.casework;
         let mut loader = Loader::begin(casework, Size::Small, noon, "not a password")
@@ -164,7 +164,13 @@ async fn p5_no_page_of_the_borough_needs_more_than_twelve_statements() {
         let mut worst: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
         let mut unopened: Vec<&str> = Vec::new();
         let mut cookies = Vec::new();
-        for persona in &EVERYBODY {
+        // The number does not depend on the database: everybody on the first,
+        // on the other those with the longest pages.
+        let longest = ["jo.socialworker", "priya.manager", "farah.screener"];
+        let who = EVERYBODY
+            .iter()
+            .filter(|p| n == 0 || longest.contains(&p.username));
+        for persona in who {
             cookies.push((persona.username, cookie(&council, persona.username).await));
         }
         for pattern in web::ROUTES.iter().copied().flatten().copied() {

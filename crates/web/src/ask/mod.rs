@@ -27,6 +27,7 @@ use serde::Deserialize;
 
 use crate::app::{App, WebError, WebResult};
 use crate::forms::{self, Fields, Html, Posted};
+use crate::ui::guard::TOO_LONG;
 use crate::ui::{FieldError, Frame, Page, errors, to};
 
 /// The most that is read of one page: a million characters in any alphabet, so
@@ -343,9 +344,7 @@ pub(crate) fn unreadable(words: &str) -> WebError {
 pub(crate) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, WebError> {
     body.map_err(|problem| {
         tracing::warn!(%problem, "a form could not be read");
-        unreadable(
-            "What was sent is too long to be read, or did not arrive whole. Go back: your words are still on the page. Make them shorter, and send them again.",
-        )
+        unreadable(TOO_LONG)
     })
 }
 

@@ -3,9 +3,9 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER,
+    CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER,
 };
-use axum::http::{Method, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -45,6 +45,33 @@ pub async fn headers(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static("no-store"));
     answer
 }
+
+/// Says in plain words that a form could not be read at all: too long, not
+/// whole, or no form. The framework says so in a programmer's words, and as
+/// bare text; pages of ours are never that.
+pub async fn plain_words(request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    let kind = answer.headers().get(CONTENT_TYPE);
+    let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let what = match answer.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LONG,
+        StatusCode::BAD_REQUEST
+        | StatusCode::UNPROCESSABLE_ENTITY
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE => "What was sent is not a form of ours.",
+        _ => return answer,
+    };
+    if !bare {
+        return answer;
+    }
+    tracing::warn!(status = %answer.status(), "a form could not be read");
+    let mut page = errors::unreadable(what);
+    *page.status_mut() = answer.status();
+    page
+}
+
+/// What is said of a form that is too long to be read.
+pub(crate) const TOO_LONG: &str = "What was sent is too long to be read, or did not arrive whole. \
+Go back: your words are still on the page. Make them shorter, and send them again.";
 
 /// Refuses a change that another site asked for in a signed-in person's name.
 ///
@@ -94,7 +121,6 @@ mod tests {
     use super::*;
     use axum::Router;
     use axum::body::Body;
-    use axum::http::StatusCode;
     use axum::routing::get;
     use tower::ServiceExt;
 

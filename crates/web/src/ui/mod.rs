@@ -26,8 +26,8 @@ use axum::middleware::from_fn;
 use tower_http::compression::CompressionLayer;
 
 /// Adds to the finished router what every answer needs: the styles' routes,
-/// the page for an address that does not exist, the refusal of posts from
-/// other sites, the security headers, and compression.
+/// the page for an address that does not exist, plain words for what cannot be
+/// read, the refusal of posts from other sites, the security headers, and compression.
 ///
 /// Call it last, on the router with all areas merged.
 pub fn finish<S>(areas: Router<S>) -> Router<S>
@@ -38,6 +38,7 @@ where
         .merge(assets::routes())
         .fallback(errors::absent)
         .method_not_allowed_fallback(errors::absent)
+        .layer(from_fn(guard::plain_words))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(guard::headers))
         .layer(CompressionLayer::new())

@@ -23,6 +23,17 @@ impl Answer {
         self.body.contains(word) || self.headers.contains(word)
     }
 
+    /// Whether it is one of our pages, or a piece of one.
+    pub fn is_a_page(&self) -> bool {
+        self.headers.contains("text/html") && self.body.trim_start().starts_with('<')
+    }
+
+    /// The value of a cookie that it sets.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let (_, rest) = self.headers.split_once(&format!("\"{name}="))?;
+        rest.split(['"', ';']).next().filter(|v| !v.is_empty())
+    }
+
     /// The same with every id in it as one word: a page or a redirect may
     /// repeat the address that was asked for, and no other.
     pub fn about_somebody(&self) -> Answer {
@@ -93,16 +104,36 @@ impl Browser {
         self.ask(request).await
     }
 
+    /// What no form sends: bytes that are not text, and no kind.
+    pub async fn post_bytes(&self, address: &str) -> Answer {
+        let request = Request::post(address)
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(vec![0xff, 0xfe, 0x00, 0x25]));
+        self.ask(request).await
+    }
+
+    /// A page, with another cookie beside the session's.
+    pub async fn get_with(&self, address: &str, cookie: &str) -> Answer {
+        let request = Request::get(address).body(Body::empty());
+        self.ask_with(request, cookie).await
+    }
+
     async fn ask(&self, request: axum::http::Result<Request<Body>>) -> Answer {
+        self.ask_with(request, "tl-none=").await
+    }
+
+    async fn ask_with(&self, request: axum::http::Result<Request<Body>>, more: &str) -> Answer {
         let mut request = request.expect("a request");
-        let cookie = format!("tl-session={}", self.token);
+        let cookie = format!("tl-session={}; {more}", self.token);
         let cookie = cookie.parse().expect("a cookie");
         request.headers_mut().insert("cookie", cookie);
         let answer = self.router.clone().oneshot(request).await;
         let answer = answer.expect("an answer");
         let status = answer.status();
         let headers = format!("{:?}", answer.headers());
-        let body = to_bytes(answer.into_body(), 8 << 20).await.expect("a body");
+        let body = to_bytes(answer.into_body(), 64 << 20)
+            .await
+            .expect("a body");
         Answer {
             status,
             headers,

@@ -1,5 +1,6 @@
 //! The forms on a page, filled in as somebody in a hurry would: enough to pass
-//! a check, so that only the gate stands between a post and the record.
+//! a check, so that only the gate stands between a post and the record; or
+//! badly, as [`crate::bad_input`] does.
 
 use casework::time;
 use chrono::{Datelike, Days};
@@ -10,7 +11,36 @@ pub struct Form {
     /// Where it goes.
     pub action: String,
     /// Its fields, filled in.
-    pub pairs: Vec<(String, String)>,
+    pub fields: Vec<Field>,
+}
+
+impl Form {
+    /// What a browser would send.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let fields = self.fields.iter();
+        fields.map(|f| (f.name.clone(), f.value.clone())).collect()
+    }
+}
+
+/// One field of a form.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub name: String,
+    pub value: String,
+    pub kind: Kind,
+}
+
+/// How somebody fills a field in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// By typing.
+    Typed,
+    /// By typing what nobody else may read: no page gives it back.
+    Secret,
+    /// By ticking or choosing.
+    Chosen,
+    /// Not at all: the page put it there, or a button did.
+    Hidden,
 }
 
 /// Every form of a page that posts. `path` is where the page stands.
@@ -26,42 +56,38 @@ pub fn on(path: &str, page: &str) -> Vec<Form> {
         if attribute(tag, "method").as_deref() == Some("post") {
             forms.push(Form {
                 action: attribute(tag, "action").unwrap_or_else(|| path.to_owned()),
-                pairs: fields(inside),
+                fields: fields(inside),
             });
         }
     }
     forms
 }
 
-fn fields(form: &str) -> Vec<(String, String)> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut put = |name: String, value: String| {
-        if !pairs.iter().any(|(known, _)| *known == name) {
-            pairs.push((name, value));
-        }
-    };
+fn fields(form: &str) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
     for piece in form.split('<').skip(1) {
-        let (tag, rest) = piece.split_once('>').unwrap_or((piece, ""));
-        let kind = tag.split_whitespace().next().unwrap_or_default();
+        let (tag, _) = piece.split_once('>').unwrap_or((piece, ""));
         let Some(name) = attribute(tag, "name") else {
             continue;
         };
         let value = attribute(tag, "value").unwrap_or_default();
-        match kind {
-            "textarea" => put(name, words()),
-            "select" => put(name, choice(form, piece)),
-            "button" => put(name, value),
+        let (kind, value) = match tag.split_whitespace().next().unwrap_or_default() {
+            "textarea" => (Kind::Typed, words()),
+            "select" => (Kind::Chosen, choice(form, piece)),
+            "button" => (Kind::Hidden, value),
             "input" => match attribute(tag, "type").as_deref() {
-                Some("hidden" | "radio" | "checkbox" | "submit") => put(name, value),
-                _ => {
-                    let typed = typed(&name);
-                    put(name, typed);
-                }
+                Some("hidden" | "submit") => (Kind::Hidden, value),
+                Some("radio" | "checkbox") => (Kind::Chosen, value),
+                Some("password") => (Kind::Secret, typed(&name)),
+                _ => (Kind::Typed, typed(&name)),
             },
-            _ => debug_assert!(rest.len() <= form.len()),
+            _ => continue,
+        };
+        if !fields.iter().any(|known| known.name == name) {
+            fields.push(Field { name, value, kind });
         }
     }
-    pairs
+    fields
 }
 
 /// The first option of a select that says something.
@@ -85,7 +111,7 @@ fn typed(name: &str) -> String {
         soon.month().to_string()
     } else if name.ends_with(".year") {
         soon.year().to_string()
-    } else if name.contains("password") {
+    } else if name.contains("password") || name == "old" {
         casework::testing::PASSWORD.into()
     } else if name.contains("email") {
         "someone@larkmere.example".into()

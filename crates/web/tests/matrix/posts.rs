@@ -43,8 +43,8 @@ async fn harvest(council: &TestCouncil, scene: &Scene) -> BTreeMap<&'static str,
                     .find(|a| about(a.path, scene) == action);
                 if let Some(target) = target {
                     let known = found.entry(target.path).or_default();
-                    if known.len() < form.pairs.len() {
-                        *known = form.pairs;
+                    if known.len() < form.fields.len() {
+                        *known = form.pairs();
                     }
                 }
             }

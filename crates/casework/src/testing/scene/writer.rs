@@ -112,7 +112,7 @@ impl Writer {
         let open = self.standing != Standing::OtherTeam;
         let contact = Contact {
             id: Id::new(),
-            reference: format!("T-{}", self.standing.words()),
+            reference: format!("T-{}-{}", self.standing.words(), &self.child.as_str()[28..]),
             route: "public".into(),
             form: "ask-for-help".into(),
             form_version: self.version("ask-for-help"),
