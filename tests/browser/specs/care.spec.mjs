@@ -161,6 +161,22 @@ for (const script of [true, false]) {
       await accessible(page)
     })
 
+    test('on a phone of 320 pixels nothing scrolls sideways', async () => {
+      const phone = await signIn(browser, server, 'okafor.director', { script, phone: true })
+      const pages = [...BOARDS]
+      for (const board of ['/in-care', '/leaving-care', '/court']) {
+        await phone.goto(board)
+        pages.push(await phone.locator('tbody th a').first().getAttribute('href'))
+      }
+      for (const address of pages) {
+        await phone.goto(address)
+        const wide = await phone.locator('html').evaluate((html) => html.scrollWidth)
+        assert.ok(wide <= 320, `${address} is ${wide} px wide`)
+      }
+      await shot(phone, `phone-${script}`)
+      await phone.context().close()
+    })
+
     test('pages are light', async () => {
       for (const board of ['/in-care', '/missing', '/court']) await light(server, board, { page })
     })
