@@ -16,6 +16,7 @@ mod council;
 pub mod court;
 pub mod drafts;
 pub mod due;
+pub mod early_help;
 mod error;
 pub mod family;
 pub mod find;

@@ -238,6 +238,21 @@ pub const TRIGGERS: &[(&str, &str)] = &[
     ("mash.check_asked", "A partner was asked what it knows"),
     ("mash.check_returned", "A partner answered"),
     ("mash.check_withdrawn", "The question was taken back"),
+    ("early_help.started", "Early help was started for a family"),
+    (
+        "early_help.asked",
+        "It was started before the family had said whether it agrees",
+    ),
+    (
+        "early_help.consent_settled",
+        "The family agreed to early help, or did not",
+    ),
+    (
+        "early_help.consent_withdrawn",
+        "The family took its consent back",
+    ),
+    ("early_help.lead_agreed", "A lead practitioner was agreed"),
+    ("early_help.ended", "Early help for a family ended"),
     (
         "break_glass.used",
         "Someone opened a record by breaking the glass",

@@ -14,6 +14,7 @@ use serde_json::json;
 use vocabulary::{Id, ids};
 
 use super::contact::ChildView;
+use super::early_help::said_at_decision;
 use super::incoming::{about, duty_team, too_long};
 use super::outcome_words;
 use super::screening::take;
@@ -42,9 +43,9 @@ pub fn decision_draft(contact: Id<ids::Contact>) -> String {
 
 /// An identified child with the family whose record the decision goes to.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
-struct Placed {
-    person_id: Id<ids::Person>,
-    family_id: Id<ids::Family>,
+pub(super) struct Placed {
+    pub(super) person_id: Id<ids::Person>,
+    pub(super) family_id: Id<ids::Family>,
 }
 
 impl Casework {
@@ -97,8 +98,9 @@ impl Casework {
                     .await?;
             }
             "early_help" => {
-                self.to_early_help(&mut tx, &mut contact, &placed, &teams)
-                    .await?
+                let said = said_at_decision(&contact, answers);
+                self.early_help_from_contact(&mut tx, viewer, &mut contact, &placed, said)
+                    .await?;
             }
             "other_council" => {
                 self.pass_on(&mut tx, &contact, answers, viewer, &teams)
@@ -145,6 +147,13 @@ impl Casework {
                 "Find or create the child before you refer: a social worker cannot be sent to a child whose record is not known. Your words stay here",
             );
         }
+        if outcome == "early_help" && !known {
+            stop(
+                "outcome",
+                "What happens now?",
+                "Find or create the child before early help starts: it stands in the child’s record. Your words stay here",
+            );
+        }
         if outcome == "referral" && known && team.is_none() {
             stop(
                 "team",
@@ -160,7 +169,7 @@ impl Casework {
 
     /// The identified children with the family that each belongs to: the
     /// contact's family if the child is in it, else the child's own.
-    async fn placed(
+    pub(super) async fn placed(
         &self,
         tx: &mut Tx,
         contact: &Contact,
@@ -225,7 +234,7 @@ impl Casework {
     /// Closes the contact and its clocks, and starts the one for telling the
     /// referrer. Immediate risk to a child not yet identified stays open on top
     /// of the board: the manager is told, and the search for the child goes on.
-    async fn settle_contact(
+    pub(super) async fn settle_contact(
         &self,
         tx: &mut Tx,
         contact: &mut Contact,
@@ -328,24 +337,6 @@ impl Casework {
         clocks::start(tx, self.pack(), "contact.immediate_risk", now, &about).await
     }
 
-    async fn to_early_help(
-        &self,
-        tx: &mut Tx,
-        contact: &mut Contact,
-        placed: &[Placed],
-        teams: &[Team],
-    ) -> Result<()> {
-        let Some(team) = teams.iter().find(|team| team.kind == "early_help") else {
-            return Err(Error::Refused(
-                "There is no early help team to give this to. An administrator can add one; your words are kept."
-                    .into(),
-            ));
-        };
-        contact.team_id = Some(team.id);
-        tx.update(contact).await?;
-        self.hold_for(tx, placed, team).await
-    }
-
     /// The team holds the children from now on, so that it can see them and
     /// give them a worker.
     async fn hold_for(&self, tx: &mut Tx, placed: &[Placed], team: &Team) -> Result<()> {
@@ -423,7 +414,7 @@ impl Casework {
         Ok(())
     }
 
-    async fn propose_entries(
+    pub(super) async fn propose_entries(
         &self,
         tx: &mut Tx,
         contact: &Contact,
@@ -461,7 +452,7 @@ impl Casework {
 }
 
 /// A team's hold on a child before there is a worker.
-fn holds(person: Id<ids::Person>, team: &Team, today: NaiveDate) -> Involvement {
+pub(crate) fn holds(person: Id<ids::Person>, team: &Team, today: NaiveDate) -> Involvement {
     Involvement {
         id: Id::new(),
         person_id: person,

@@ -95,9 +95,10 @@ impl Casework {
         let now = tx.now();
         let postcode = answers.text("postcode").parse::<Postcode>().ok();
         let teams = self.teams().await?;
-        let team = match &postcode {
-            Some(postcode) => self.team_for_postcode(postcode).await?,
-            None => None,
+        let team = match (route, &postcode) {
+            (Route::EarlyHelp, _) => self.team_of_request(answers, taken_by).await?,
+            (_, Some(postcode)) => self.team_for_postcode(postcode).await?,
+            (_, None) => None,
         };
         let contact = Contact {
             id,
@@ -144,7 +145,11 @@ impl Casework {
             })
             .await?;
         }
-        let about = about(&contact, duty_team(&teams));
+        let whose = match route {
+            Route::EarlyHelp => team.as_ref().or_else(|| duty_team(&teams)),
+            _ => duty_team(&teams),
+        };
+        let about = about(&contact, whose);
         clocks::start(tx, self.pack(), "contact.received", now, &about).await?;
         if contact.priority == 1 {
             self.start_immediate_risk(tx, &contact, &teams).await?;
@@ -225,6 +230,7 @@ fn referrer_role(casework: &Casework, route: Route, answers: &Answers) -> Option
             "Police officer, collar number {}",
             answers.text("collar_number")
         )),
+        Route::EarlyHelp | Route::StepUp => None,
         Route::Public | Route::Phone => {
             given(answers, "source").map(|code| casework.label("contact-source", &code))
         }

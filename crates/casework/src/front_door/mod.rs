@@ -3,11 +3,13 @@
 //! One contact record whatever the route (R003-02): a public page, a school, a
 //! police officer, a telephone call. [`incoming`] takes them, [`board`] shows
 //! what waits, [`contact`] one of them, [`identify`] finds the child,
-//! [`decision`] decides, [`telling`] tells the referrer and the other council.
+//! [`decision`] decides, [`telling`] tells the referrer and the other council,
+//! [`early_help`] takes requests for early help and its steps up.
 
 pub mod board;
 pub mod contact;
 pub mod decision;
+pub mod early_help;
 pub mod identify;
 pub mod incoming;
 pub mod public;
@@ -31,11 +33,22 @@ pub enum Route {
     Police,
     /// By telephone, written down by a screener.
     Phone,
+    /// A partner who starts early help, on its own page.
+    EarlyHelp,
+    /// Early help that asks social care.
+    StepUp,
 }
 
 impl Route {
     /// All routes, in the order of the board's filter.
-    pub const ALL: [Route; 4] = [Route::Public, Route::School, Route::Police, Route::Phone];
+    pub const ALL: [Route; 6] = [
+        Route::Public,
+        Route::School,
+        Route::Police,
+        Route::Phone,
+        Route::EarlyHelp,
+        Route::StepUp,
+    ];
 
     /// The word in the record.
     pub fn code(self) -> &'static str {
@@ -44,6 +57,8 @@ impl Route {
             Route::School => "school",
             Route::Police => "police",
             Route::Phone => "phone",
+            Route::EarlyHelp => "early_help",
+            Route::StepUp => "step_up",
         }
     }
 
@@ -59,6 +74,8 @@ impl Route {
             Route::School => "School page",
             Route::Police => "Police page",
             Route::Phone => "Phone",
+            Route::EarlyHelp => "Early help page",
+            Route::StepUp => "Step up from early help",
         }
     }
 
@@ -69,6 +86,8 @@ impl Route {
             Route::School => "school-contact",
             Route::Police => "police-contact",
             Route::Phone => "phone-contact",
+            Route::EarlyHelp => "early-help-request",
+            Route::StepUp => "early-help-step-up",
         }
     }
 
@@ -78,7 +97,8 @@ impl Route {
         match self {
             Route::School => Some("2A"),
             Route::Police => Some("6"),
-            Route::Public | Route::Phone => None,
+            Route::StepUp => Some("5D"),
+            Route::Public | Route::Phone | Route::EarlyHelp => None,
         }
     }
 }

@@ -121,7 +121,10 @@ impl Casework {
         }
         if let Some(plan) = &plan {
             if form.field("direction").is_some() {
-                tx.insert(&review(viewer, plan, child.id, answers, &form, at))
+                let def = self.pack().meeting(&meeting.kind, time::today());
+                let asked_on = def.and_then(|def| def.form.as_deref());
+                let asked = (asked_on.unwrap_or(REVIEW_FORM), &form);
+                tx.insert(&review(viewer, plan, child.id, answers, asked, at))
                     .await?;
             }
             if first_time && REVIEWS.contains(&meeting.kind.as_str()) {
@@ -214,7 +217,11 @@ impl Casework {
         }
         tx.insert(&Meeting {
             id: Id::new(),
-            kind: "child_in_need_review".into(),
+            kind: match plan.kind.as_str() {
+                "early_help" => "team_around_family",
+                _ => "child_in_need_review",
+            }
+            .into(),
             family_id: plan.family_id,
             plan_id: Some(plan.id),
             held_at: time::start_of(day),
@@ -361,7 +368,7 @@ fn review(
     plan: &Plan,
     child: Id<ids::Person>,
     answers: &Answers,
-    form: &Form,
+    (asked_on, form): (&str, &Form),
     at: DateTime<Utc>,
 ) -> Decision {
     let mut kept = answers.clone().into_map();
@@ -383,7 +390,7 @@ fn review(
         alternatives: None,
         child_words: None,
         guide_version: None,
-        form: Some(REVIEW_FORM.into()),
+        form: Some(asked_on.into()),
         form_version: Some(form.version.to_string()),
         answers: kept.into(),
         decided_by: viewer.principal.worker,

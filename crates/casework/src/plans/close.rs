@@ -18,6 +18,19 @@ use crate::{Casework, Error, Result, clocks, time};
 /// The form of a plan's end.
 pub const FORM: &str = "plan-closure";
 
+/// The pack's step that ends a kind of plan, with its form.
+pub fn closure_of(plan: &str) -> (&'static str, &'static str) {
+    match plan {
+        "early_help" => (crate::early_help::end::CLOSURE, "early-help-closure"),
+        _ => ("closure", FORM),
+    }
+}
+
+/// Whether a step ends the work of a plan.
+pub(crate) fn is_closure(step: &str) -> bool {
+    ["closure", crate::early_help::end::CLOSURE].contains(&step)
+}
+
 /// The end of a plan, before it is sent to a manager.
 #[derive(Debug, Clone)]
 pub struct Closing {
@@ -41,6 +54,14 @@ impl Casework {
             Some(step) => answered(&self.sections_of(step.id).await?),
             None => Answers::new(),
         };
+        if step.is_none() && seen.plan.kind != "early_help" {
+            // What was written at the step-down is not asked again (R001-21).
+            if let Some(before) = self.stepped_down(seen.child.id).await? {
+                for name in ["bring_back", "tell_child"] {
+                    answers.set(name, before.text(name).to_owned());
+                }
+            }
+        }
         if answers.groups("goals").is_empty() {
             let goals = self.goals_of(&seen.plan).await?;
             let items = goals.iter().filter(|g| is_working(g)).map(|g| {
@@ -76,7 +97,7 @@ impl Casework {
     ) -> Result<Id<ids::Step>> {
         let seen = self.plan_to_change(viewer, id, "end a plan").await?;
         not_at_a_conference(&seen)?;
-        let form = self.form(FORM)?;
+        let form = self.form(closure_of(&seen.plan.kind).1)?;
         let mut findings = form.check(answers, None);
         let goals = self.goals_of(&seen.plan).await?;
         findings.extend(without_result(&goals, answers));
@@ -120,9 +141,25 @@ impl Casework {
         Ok(step.id)
     }
 
+    /// What was written at the latest agreed step-down of a child.
+    async fn stepped_down(&self, child: Id<ids::Person>) -> Result<Option<Answers>> {
+        let sql = format!(
+            "select {} from step s join step_subject x on x.step_id = s.id \
+             where x.person_id = $1 and s.kind = 'step-down' and s.outcome = 'step_down' \
+             order by s.settled_at desc limit 1",
+            columns::<Step>("s")
+        );
+        let db = self.store().read_db();
+        let step: Option<Step> = db.maybe(AssertSqlSafe(sql), args![child]).await?;
+        Ok(match step {
+            Some(step) => Some(answered(&self.sections_of(step.id).await?)),
+            None => None,
+        })
+    }
+
     async fn open_closure(&self, tx: &mut Tx, viewer: &Viewer, seen: &PlanSeen) -> Result<Step> {
         let open = OpenStep {
-            kind: "closure",
+            kind: closure_of(&seen.plan.kind).0,
             family: seen.plan.family_id,
             children: seen.children.iter().map(|c| c.id).collect(),
             contact: None,
@@ -137,11 +174,12 @@ impl Casework {
     pub(crate) async fn closing_step(&self, seen: &PlanSeen) -> Result<Option<Step>> {
         let sql = format!(
             "select {} from step s join step_subject x on x.step_id = s.id \
-             where x.person_id = $1 and s.family_id = $2 and s.kind = 'closure' \
+             where x.person_id = $1 and s.family_id = $2 and s.kind = $3 \
              and s.state in ('open', 'submitted', 'sent_back') order by s.id desc limit 1",
             columns::<Step>("s")
         );
-        let values = args![seen.child.id, seen.plan.family_id];
+        let kind = closure_of(&seen.plan.kind).0;
+        let values = args![seen.child.id, seen.plan.family_id, kind];
         Ok(self
             .store()
             .read_db()
@@ -210,7 +248,7 @@ fn without_result(goals: &[Goal], answers: &Answers) -> Vec<Finding> {
         .collect()
 }
 
-pub(super) fn sections_sql() -> String {
+pub(crate) fn sections_sql() -> String {
     format!(
         "select {} from step_section where step_id = $1 order by id",
         StepSection::COLUMNS.join(", ")

@@ -32,9 +32,11 @@ impl Casework {
             .await?;
         let answers = answered(&sections);
         let mut children = crate::steps::subjects(tx, step.id).await?;
+        let mut ended = Vec::new();
         for plan in self.plans_of_closure(tx, step).await? {
-            let more = self.close_plan(tx, viewer, plan, &answers, step).await?;
+            let (plan, more) = self.close_plan(tx, viewer, plan, &answers, step).await?;
             children.extend(more);
+            ended.push(plan);
         }
         children.sort();
         children.dedup();
@@ -47,12 +49,16 @@ impl Casework {
             "early_help" => "early_help",
             _ => "closed",
         };
-        for child in children {
-            if !more_is_open(tx, child, step.id).await? {
-                set_status(tx, child, status).await?;
-                end_allocation(tx, child, &why).await?;
-                end_visit_clocks(tx, child).await?;
+        for child in &children {
+            if !more_is_open(tx, *child, step.id).await? {
+                set_status(tx, *child, status).await?;
+                end_allocation(tx, *child, &why).await?;
+                end_visit_clocks(tx, *child).await?;
             }
+        }
+        if step.kind == "closure" && outcome == "early_help" && !children.is_empty() {
+            self.early_help_after(tx, viewer, step, &children, &ended, &answers)
+                .await?;
         }
         Ok(())
     }
@@ -66,8 +72,10 @@ impl Casework {
         let sql = format!(
             "select distinct {} from plan p join plan_subject s on s.plan_id = p.id \
              join step_subject x on x.person_id = s.person_id \
-             where x.step_id = $1 and p.family_id = $2 and p.state = 'open'",
-            columns::<Plan>("p")
+             where x.step_id = $1 and p.family_id = $2 and p.state = 'open' \
+             and (p.kind = 'early_help') = {}",
+            columns::<Plan>("p"),
+            step.kind == crate::early_help::end::CLOSURE
         );
         Ok(tx
             .all(AssertSqlSafe(sql), args![step.id, step.family_id])
@@ -83,10 +91,10 @@ impl Casework {
         mut plan: Plan,
         answers: &Answers,
         step: &Step,
-    ) -> Result<Vec<Id<ids::Person>>> {
+    ) -> Result<(Plan, Vec<Id<ids::Person>>)> {
         settle_goals(tx, &plan, answers).await?;
         end_actions(tx, viewer, &plan).await?;
-        call_off_meetings(tx, &plan).await?;
+        call_off_meetings(tx, plan.id, "Called off: the plan ended").await?;
         let (at, id) = (tx.now(), plan.id.to_string());
         clocks::stop_all(tx, at, "plan", &id).await?;
         plan.state = PlanState::Closed;
@@ -98,14 +106,19 @@ impl Casework {
         tx.insert(&closure(viewer, &plan, children[0], answers, step, at))
             .await?;
         for child in &children {
-            let entry = proposal(tx, *child, &plan, "The child in need plan ended");
+            let words = format!("The {} ended", super::kind_words(&plan.kind).to_lowercase());
+            let entry = proposal(tx, *child, &plan, &words);
             tx.insert(&record::model::Chronology {
                 response: plan.different.clone(),
                 ..entry
             })
             .await?;
         }
-        Ok(children)
+        let outcome = step.outcome.as_deref().unwrap_or_default();
+        let different = answers.text("different");
+        self.early_help_closed(tx, plan.id, outcome, different, at)
+            .await?;
+        Ok((plan, children))
     }
 }
 
@@ -170,23 +183,32 @@ async fn end_actions(tx: &mut Tx, viewer: &Viewer, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-async fn call_off_meetings(tx: &mut Tx, plan: &Plan) -> Result<()> {
+/// Calls off the meetings of a plan that are still to come, and says why.
+pub(crate) async fn call_off_meetings(
+    tx: &mut Tx,
+    plan: Id<ids::Plan>,
+    why: &str,
+) -> Result<()> {
     let sql = format!(
         "select {} from meeting where plan_id = $1 and state = 'planned' and held_at > $2",
         Meeting::COLUMNS.join(", ")
     );
     let now = tx.now();
-    let planned: Vec<Meeting> = tx.all(AssertSqlSafe(sql), args![plan.id, now]).await?;
+    let planned: Vec<Meeting> = tx.all(AssertSqlSafe(sql), args![plan, now]).await?;
     for mut meeting in planned {
         meeting.state = MeetingState::Cancelled;
-        meeting.decision = Some("Called off: the plan ended".into());
+        meeting.decision = Some(why.to_owned());
         tx.update(&mut meeting).await?;
     }
     Ok(())
 }
 
 /// Whether anything else is open for a child: another plan, another step.
-async fn more_is_open(tx: &mut Tx, child: Id<ids::Person>, closure: Id<ids::Step>) -> Result<bool> {
+pub(crate) async fn more_is_open(
+    tx: &mut Tx,
+    child: Id<ids::Person>,
+    closure: Id<ids::Step>,
+) -> Result<bool> {
     #[derive(sqlx::FromRow)]
     struct Open {
         n: i64,
@@ -204,10 +226,10 @@ async fn more_is_open(tx: &mut Tx, child: Id<ids::Person>, closure: Id<ids::Step
 }
 
 /// Workers, and a team that held the child without one, leave the work.
-async fn end_allocation(tx: &mut Tx, child: Id<ids::Person>, why: &str) -> Result<()> {
+pub(crate) async fn end_allocation(tx: &mut Tx, child: Id<ids::Person>, why: &str) -> Result<()> {
     let sql = format!(
         "select {} from involvement where person_id = $1 and ended_on is null \
-         and (role in ('allocated', 'co_worker') or (worker_id is null and team_id is not null))",
+         and (role in ('allocated', 'co_worker', 'lead_practitioner') or (worker_id is null and team_id is not null))",
         Involvement::COLUMNS.join(", ")
     );
     let open: Vec<Involvement> = tx.all(AssertSqlSafe(sql), args![child]).await?;

@@ -280,6 +280,9 @@ impl Casework {
             };
         }
         let seen = self.plan_seen(viewer, action.plan_id, asked, None).await?;
+        if seen.plan.kind == "early_help" {
+            self.may_share_plan(seen.plan.id).await?;
+        }
         Ok((seen, action))
     }
 

@@ -7,7 +7,7 @@
 pub mod actions;
 pub mod asks;
 pub mod close;
-mod closed;
+pub(crate) mod closed;
 pub mod goals;
 pub mod links;
 pub mod network;

@@ -183,10 +183,13 @@ impl Casework {
             ))
             .await?;
         }
+        let ids: Vec<Id<ids::Person>> = children.iter().map(|c| c.id).collect();
         for goal in &start.carry {
-            carry_on(tx, *goal, plan, children).await?;
+            carry_on(tx, *goal, plan, &ids).await?;
         }
-        let (at, first) = (tx.now(), children[0].id);
+        let (at, first) = (tx.now(), ids[0]);
+        // An early help plan gives way: its goals and open actions go on here.
+        self.end_plans_before(tx, plan, &ids, at).await?;
         let about = about(plan, first);
         clocks::start_where(tx, self.pack(), "plan.started", at, &about, &case(plan)).await
     }
@@ -231,7 +234,7 @@ impl Casework {
         Ok(found.map(|f| f.family_id))
     }
 
-    async fn brothers_and_sisters(
+    pub(crate) async fn brothers_and_sisters(
         &self,
         viewer: &Viewer,
         family: Id<ids::Family>,
@@ -364,7 +367,7 @@ fn decision(
 
 /// A family for a child who is in none: a plan needs one, and a missing family
 /// page must not stop it.
-async fn make_family(tx: &mut Tx, child: &Person) -> Result<Id<ids::Family>> {
+pub(crate) async fn make_family(tx: &mut Tx, child: &Person) -> Result<Id<ids::Family>> {
     let family = Family {
         id: Id::new(),
         name: child.name(),
@@ -386,7 +389,7 @@ async fn make_family(tx: &mut Tx, child: &Person) -> Result<Id<ids::Family>> {
 }
 
 /// The allocated worker, who leads the plan.
-async fn lead_of(tx: &mut Tx, child: Id<ids::Person>) -> Result<Option<Id<ids::Worker>>> {
+pub(crate) async fn lead_of(tx: &mut Tx, child: Id<ids::Person>) -> Result<Option<Id<ids::Worker>>> {
     #[derive(sqlx::FromRow)]
     struct Lead {
         worker_id: Id<ids::Worker>,
@@ -403,16 +406,21 @@ async fn lead_of(tx: &mut Tx, child: Id<ids::Person>) -> Result<Option<Id<ids::W
 
 /// Takes a goal of an ended plan over into this one. It stays the same goal:
 /// what came of it before stays with it, and the child's words untouched.
-async fn carry_on(tx: &mut Tx, id: Id<ids::Goal>, plan: &Plan, children: &[Person]) -> Result<()> {
+pub(crate) async fn carry_on(
+    tx: &mut Tx,
+    id: Id<ids::Goal>,
+    plan: &Plan,
+    children: &[Id<ids::Person>],
+) -> Result<()> {
     let mut goal: Goal = tx.get(id).await?;
     let earlier: Plan = tx.get(goal.plan_id).await?;
     let theirs = super::subjects(tx, earlier.id).await?;
     let fits = goal.family_id == plan.family_id
         && earlier.state == PlanState::Closed
-        && theirs.iter().any(|id| children.iter().any(|c| c.id == *id))
+        && theirs.iter().any(|id| children.contains(id))
         && goal
             .person_id
-            .is_none_or(|id| children.iter().any(|c| c.id == id));
+            .is_none_or(|id| children.contains(&id));
     if !fits {
         return Err(Error::NotFound);
     }

@@ -131,10 +131,10 @@ impl Casework {
         clocks::start_where(tx, pack, event, at, &about, &case).await
     }
 
-    /// The child in need plans of these children give way: their goals go on
-    /// in the new plan with their history. A plan that also serves a brother or
+    /// The child in need and early help plans of these children give way: their
+    /// goals go on in the new plan with their history. A plan that also serves a brother or
     /// sister who has no protection plan stays open for them.
-    async fn end_plans_before(
+    pub(crate) async fn end_plans_before(
         &self,
         tx: &mut Tx,
         plan: &Plan,
@@ -143,12 +143,14 @@ impl Casework {
     ) -> Result<()> {
         let sql = format!(
             "select {} from plan p join plan_subject s on s.plan_id = p.id \
-             where s.person_id = $1 and p.state = 'open' and p.kind = 'child_in_need'",
+             where s.person_id = $1 and p.state = 'open' and p.id <> $2 \
+             and p.kind in ('child_in_need', 'early_help')",
             columns::<Plan>("p")
         );
         let mut seen: Vec<Id<ids::Plan>> = Vec::new();
         for child in children {
-            let open: Vec<Plan> = tx.all(AssertSqlSafe(sql.clone()), args![*child]).await?;
+            let open: Vec<Plan> = tx.all(AssertSqlSafe(sql.clone()), args![*child, plan.id])
+                .await?;
             for mut before in open {
                 let theirs = subjects(tx, before.id).await?;
                 if seen.contains(&before.id) || theirs.iter().any(|c| !children.contains(c)) {
@@ -160,8 +162,9 @@ impl Casework {
                 clocks::stop_of(tx, self.pack(), "plan.closed", at, &theirs).await?;
                 before.state = PlanState::Closed;
                 before.ended_on = Some(time::local(at).date());
-                before.end_reason = Some(KIND.into());
+                before.end_reason = Some(plan.kind.clone());
                 tx.update(&mut before).await?;
+                self.early_help_overtaken(tx, before.id, at).await?;
             }
         }
         Ok(())
@@ -353,6 +356,16 @@ async fn move_goals(tx: &mut Tx, before: &Plan, next: &Plan, at: DateTime<Utc>) 
         });
         goal.plan_id = next.id;
         tx.update(&mut goal).await?;
+    }
+    // Whoever promised something goes on with it.
+    let sql = format!(
+        "select {} from action where plan_id = $1 and state in ('to_do', 'under_way')",
+        Action::COLUMNS.join(", ")
+    );
+    let open: Vec<Action> = tx.all(AssertSqlSafe(sql), args![before.id]).await?;
+    for mut action in open {
+        action.plan_id = next.id;
+        tx.update(&mut action).await?;
     }
     Ok(())
 }

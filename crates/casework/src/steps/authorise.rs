@@ -13,6 +13,7 @@ use super::open::about_step;
 use super::overview::outcome_words;
 use super::seen::{SectionSeen, StepSeen, all_answers};
 use super::submit::{events, recommended};
+use crate::plans::close::is_closure;
 use crate::clocks::ClockView;
 use crate::{Casework, Error, Result, clocks, time};
 
@@ -247,7 +248,7 @@ impl Casework {
                 id: Id::new(),
                 person_id,
                 happened_on: time::local(now).date(),
-                kind: if step.kind == "closure" {
+                kind: if is_closure(&step.kind) {
                     "other"
                 } else {
                     "assessment"
@@ -268,7 +269,7 @@ impl Casework {
             })
             .await?;
         }
-        if step.kind == "closure" {
+        if is_closure(&step.kind) {
             self.end_work(tx, viewer, step).await?;
         }
         Ok(())

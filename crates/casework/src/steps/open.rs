@@ -146,6 +146,8 @@ impl Casework {
             let family = step.family_id;
             clocks::stop_of_family(tx, self.pack(), event, happened_at, family).await?;
         }
+        self.early_help_follows(tx, step, children, happened_at)
+            .await?;
         let mut begun = Vec::new();
         for kind in outcome.map_or(&[][..], |o| &o.start) {
             let open = OpenStep {

@@ -387,6 +387,7 @@ impl SourceLink {
             (Some("visit"), _) => known("Visit", "notes"),
             (Some("contact"), _) => known("Contact", "contacts"),
             (Some("step"), _) => known("Assessment", "steps"),
+            (Some("early_help"), _) => known("Early help", "early-help"),
             (Some("plan"), _) => known("Plan", "plans"),
             (Some("meeting"), _) => known("Meeting", "meetings"),
             (Some("involvement"), _) => known("Allocation", ""),

@@ -52,6 +52,11 @@ pub(super) fn send_contact() -> Block {
                 "/tell-us/school",
                 "For leads for safeguarding and their deputies",
             ),
+            way(
+                "Start early help for a child",
+                "/tell-us/early-help",
+                "With the family’s consent, in about three minutes",
+            ),
         ],
         ..Block::default()
     }

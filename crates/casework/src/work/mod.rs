@@ -130,7 +130,11 @@ impl Casework {
             "next-seven-days" => blocks::next_days(due, tonight),
             "waiting-for-me" => self.waiting_block(viewer).await?,
             "drafts" => self.drafts_block(viewer).await?,
-            "my-children" | "early-help" => self.children_block(viewer).await?,
+            "my-children" => self.children_block(viewer).await?,
+            "early-help" => Block {
+                more: Some(("Early help board".into(), "/early-help".into())),
+                ..self.children_block(viewer).await?
+            },
             "learning" => self.learning_block(viewer),
             "front-door" => self.front_door_block(viewer).await?,
             "referrers-to-tell" => front_door::to_tell(hear),

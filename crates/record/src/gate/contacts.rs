@@ -132,7 +132,9 @@ impl Gate {
             return Some("The children whom the contact is about are open to this worker.".into());
         }
         let team_may = viewer.can("case.record") || viewer.can("case.allocate");
-        if mine && team_may && !open {
+        // A request for early help goes to its team before anybody decides.
+        let theirs = !open || contact.route == "early_help";
+        if mine && team_may && theirs {
             return Some("The contact went to this worker's team.".into());
         }
         if viewer.can("contact.screen") {

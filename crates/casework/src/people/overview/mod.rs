@@ -70,8 +70,12 @@ pub struct IndexCard {
     pub name: String,
     /// Age and date of birth in words.
     pub born: String,
+    /// Where the work with them stands, for those who may know it (R001-08).
+    pub status: Option<String>,
     /// Who works with them.
     pub network: Vec<Works>,
+    /// The viewer may start early help from here.
+    pub may_start_early_help: bool,
     /// The viewer may open the record in an emergency, with a reason.
     pub may_break_glass: bool,
 }
@@ -166,6 +170,11 @@ impl Casework {
             let whole = self.overview_of(viewer, person).await?;
             return Ok(Front::Whole(Box::new(whole)));
         }
+        let summary = Asked {
+            section: access::Section::Summary,
+            ..Asked::index(page)
+        };
+        let knows = self.gate().allows(viewer, &person, summary);
         let network = network::of_people(self.store().read_db(), &[id]).await?;
         let born = person.birth_date().map_or_else(
             || "Date of birth not known".to_owned(),
@@ -174,6 +183,13 @@ impl Casework {
         Ok(Front::Index(IndexCard {
             id,
             name: person.name(),
+            status: person
+                .status
+                .as_deref()
+                .filter(|_| knows)
+                .map(crate::header::status_words),
+            may_start_early_help: viewer.can("case.record")
+                && person.kind != record::model::PersonKind::Adult,
             born,
             network: network.into_values().flatten().collect(),
             may_break_glass: viewer.can("access.break_glass"),
