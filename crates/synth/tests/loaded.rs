@@ -184,3 +184,68 @@ async fn every_answer_fits_the_form_it_was_written_on() {
         );
     }
 }
+
+/// The early help board has families at every point of it, as many as the
+/// borough has with early help, and every one can be opened.
+#[tokio::test]
+async fn the_early_help_board_has_life_in_it() {
+    use casework::early_help::board::Next;
+    for (council, borough) in loaded_councils().await {
+        let wanted = borough
+            .families
+            .iter()
+            .filter(|f| f.standing == synth::Standing::EarlyHelp)
+            .count();
+        assert!(wanted >= 8, "{wanted} families");
+        let open = count(&council, "early_help where state = 'open'").await;
+        assert_eq!(open, wanted as i64);
+        assert_eq!(
+            count(
+                &council,
+                "plan where kind = 'early_help' and state = 'open'"
+            )
+            .await,
+            count(
+                &council,
+                "early_help where state = 'open' and plan_id is not null"
+            )
+            .await
+        );
+        assert!(count(&council, "early_help where state = 'closed'").await > 20);
+        #[derive(sqlx::FromRow)]
+        struct Who {
+            id: vocabulary::Id<vocabulary::ids::Worker>,
+        }
+        let db = council.casework.store().read_db();
+        let who: Who = db
+            .one(
+                "select id from worker where username = 'okafor.director'",
+                args![],
+            )
+            .await
+            .expect("the director");
+        let director = council
+            .casework
+            .viewer(who.id, Some("test".into()))
+            .await
+            .expect("read")
+            .expect("at work");
+        let board = council
+            .casework
+            .early_help_board(&director)
+            .await
+            .expect("the board");
+        assert_eq!(board.rows.len(), wanted);
+        for next in [Next::Consent, Next::Lead, Next::Meeting, Next::GoingOn] {
+            let rows = board.of(next);
+            println!("{}: {}", next.title(), rows.len());
+            assert!(!rows.is_empty(), "nobody: {}", next.title());
+        }
+        let (days, of) = board.first_help.expect("first help is counted");
+        assert!(days > 0 && of > 3, "{days} days of {of}");
+        for row in board.rows.iter() {
+            let view = council.casework.early_help_view(&director, row.id).await;
+            view.expect("its page");
+        }
+    }
+}

@@ -120,6 +120,11 @@ impl Signed {
                 "/front-door",
                 self.viewer.can("contact.screen"),
             ),
+            (
+                "Early help",
+                "/early-help",
+                self.viewer.can(casework::early_help::CAPABILITY),
+            ),
             ("Checks", "/mash/checks", self.viewer.can("contact.send")),
             ("My team", "/team", self.viewer.can("case.allocate")),
             ("Boards", "/boards", crate::boards::can_open(&self.viewer)),

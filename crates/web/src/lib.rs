@@ -15,6 +15,7 @@ pub mod boards;
 pub mod care;
 pub mod court;
 mod drafts;
+mod early_help;
 mod family;
 mod find;
 pub mod forms;
@@ -54,6 +55,7 @@ pub const ROUTES: &[&[&str]] = &[
     care::ROUTES,
     court::ROUTES,
     drafts::ROUTES,
+    early_help::ROUTES,
     family::ROUTES,
     find::ROUTES,
     front_door::ROUTES,
@@ -85,6 +87,7 @@ pub fn router(app: App) -> Router {
         .merge(care::routes())
         .merge(court::routes())
         .merge(drafts::routes())
+        .merge(early_help::routes())
         .merge(family::routes())
         .merge(find::routes())
         .merge(front_door::routes())

@@ -181,17 +181,13 @@ impl Casework {
             })
             .await?;
         Ok(HelpBoard {
-            requests: self.help_requests(viewer, mine).await?,
+            requests: self.help_requests(viewer).await?,
             first_help: self.days_to_first_help(mine).await?,
             rows,
         })
     }
 
-    async fn help_rows(
-        &self,
-        viewer: &Viewer,
-        mine: Option<&[Id<ids::Team>]>,
-    ) -> Result<Vec<Row>> {
+    async fn help_rows(&self, viewer: &Viewer, mine: Option<&[Id<ids::Team>]>) -> Result<Vec<Row>> {
         let asked = Asked {
             section: access::Section::Summary,
             ..Asked::to_read(PAGE)
@@ -215,7 +211,11 @@ impl Casework {
              where h.state = 'open' and {teams} and {open} \
              order by h.began_on, h.id, c.id limit $1"
         );
-        Ok(self.store().read_db().all(AssertSqlSafe(sql), values).await?)
+        Ok(self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?)
     }
 
     /// The clock that runs out first, for each period.
@@ -239,31 +239,34 @@ impl Casework {
             places.join(", ")
         );
         let values = about.into_iter().map(Value::from).collect();
-        let clocks: Vec<Clock> = self.store().read_db().all(AssertSqlSafe(sql), values).await?;
+        let clocks: Vec<Clock> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
         // The earliest is read last, and stays.
-        Ok(clocks.into_iter().map(|c| (c.about_id.clone(), c)).collect())
+        Ok(clocks
+            .into_iter()
+            .map(|c| (c.about_id.clone(), c))
+            .collect())
     }
 
-    async fn help_requests(
-        &self,
-        viewer: &Viewer,
-        mine: Option<&[Id<ids::Team>]>,
-    ) -> Result<Listed<Request>> {
-        let mut values: Vec<Value> = Vec::new();
-        let teams = in_teams("c.team_id", mine, &mut values);
+    /// Requests are for anybody in early help to take up, whichever team.
+    async fn help_requests(&self, viewer: &Viewer) -> Result<Listed<Request>> {
         let asked = Asked::index(PAGE);
-        let (named, more) = self
-            .gate()
-            .may_see(viewer, asked, "cc.person_id", values.len() + 1);
-        values.extend(more);
+        let (named, values) = self.gate().may_see(viewer, asked, "cc.person_id", 1);
         let sql = format!(
             "select c.id, c.reference, c.referrer_name, c.referrer_agency, c.answers, \
              c.received_at from contact c where c.route = 'early_help' \
-             and c.state <> 'decided' and {teams} and not exists (select 1 from contact_child cc \
+             and c.state <> 'decided' and not exists (select 1 from contact_child cc \
              where cc.contact_id = c.id and cc.person_id is not null and not {named}) \
              order by c.received_at limit 100"
         );
-        let rows: Vec<Asked1> = self.store().read_db().all(AssertSqlSafe(sql), values).await?;
+        let rows: Vec<Asked1> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
         let rows = rows.into_iter().map(request).collect();
         Ok(self
             .gate()
@@ -294,7 +297,11 @@ impl Casework {
                where a.plan_id = h.plan_id and a.state = 'done') as done \
              from early_help h where h.began_on >= $1 and h.plan_id is not null and {teams}"
         );
-        let rows: Vec<First> = self.store().read_db().all(AssertSqlSafe(sql), values).await?;
+        let rows: Vec<First> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
         let mut days: Vec<i64> = rows
             .into_iter()
             .filter_map(|row| {
@@ -330,7 +337,9 @@ fn in_teams(column: &str, teams: Option<&[Id<ids::Team>]>, values: &mut Vec<Valu
     }
     let first = values.len() + 1;
     values.extend(teams.iter().map(Value::from));
-    let places: Vec<String> = (first..first + teams.len()).map(|n| format!("${n}")).collect();
+    let places: Vec<String> = (first..first + teams.len())
+        .map(|n| format!("${n}"))
+        .collect();
     format!("{column} in ({})", places.join(", "))
 }
 
@@ -468,7 +477,10 @@ mod tests {
                 .collect();
             family_names(&pairs)
         };
-        assert_eq!(of(&[("Maya", "Kerr"), ("Idris", "Kerr")]), "Maya and Idris Kerr");
+        assert_eq!(
+            of(&[("Maya", "Kerr"), ("Idris", "Kerr")]),
+            "Maya and Idris Kerr"
+        );
         assert_eq!(
             of(&[("Maya", "Kerr"), ("Sami", "Stone")]),
             "Maya Kerr and Sami Stone"

@@ -4,9 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use packs::Answers;
-use record::model::{
-    Decision, EarlyHelp, EarlyHelpState, Goal, GoalState, Plan, Step, StepState,
-};
+use record::model::{Decision, EarlyHelp, EarlyHelpState, Goal, GoalState, Plan, Step, StepState};
 use record::{AssertSqlSafe, Entity, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids};
@@ -37,7 +35,9 @@ impl Casework {
         answers: &Answers,
         once: &str,
     ) -> Result<Id<ids::Person>> {
-        let seen = self.early_help_to_change(viewer, id, "end early help").await?;
+        let seen = self
+            .early_help_to_change(viewer, id, "end early help")
+            .await?;
         stops(self.form(FORM)?.check(answers, None))?;
         if seen.help.plan_id.is_some() {
             return Err(Error::Refused(
@@ -49,8 +49,15 @@ impl Casework {
         let why = answers.text("different").to_owned();
         tx.because_of(&why);
         let help: EarlyHelp = tx.get(id).await?;
-        tx.insert(&decision(viewer, self, &help, seen.child.id, answers, tx.now())?)
-            .await?;
+        tx.insert(&decision(
+            viewer,
+            self,
+            &help,
+            seen.child.id,
+            answers,
+            tx.now(),
+        )?)
+        .await?;
         let at = tx.now();
         close(self, &mut tx, help, answers.text("outcome"), &why, at).await?;
         tx.commit().await?;
@@ -193,7 +200,15 @@ async fn end_row(
     help.different = crate::plans::some(different);
     tx.update(&mut help).await?;
     let id = help.id.to_string();
-    clocks::stop(tx, casework.pack(), "early_help.ended", at, "early_help", &id).await?;
+    clocks::stop(
+        tx,
+        casework.pack(),
+        "early_help.ended",
+        at,
+        "early_help",
+        &id,
+    )
+    .await?;
     clocks::stop_all(tx, at, "early_help", &id).await?;
     Ok(help)
 }

@@ -67,8 +67,8 @@ impl Casework {
                 };
                 let answers = written(tx, step.id).await?;
                 if outcome == "plan" && help.plan_id.is_none() {
-                    let aim = some(answers.text("familys_words"))
-                        .unwrap_or_else(|| help.reason.clone());
+                    let aim =
+                        some(answers.text("familys_words")).unwrap_or_else(|| help.reason.clone());
                     self.begin_help_plan(tx, &mut help, &aim, goals(&answers), by)
                         .await?;
                 } else if outcome != "plan" {
@@ -90,7 +90,9 @@ impl Casework {
         answers: &Answers,
         once: &str,
     ) -> Result<Id<ids::Plan>> {
-        let seen = self.early_help_to_change(viewer, id, "start a plan").await?;
+        let seen = self
+            .early_help_to_change(viewer, id, "start a plan")
+            .await?;
         stops(self.form(FORM)?.check(answers, None))?;
         if let Some(plan) = seen.help.plan_id {
             return Err(Error::Already(format!("/plans/{plan}")));

@@ -76,15 +76,10 @@ impl Casework {
         }
         let db = self.store().read_db();
         let works = network::of_people(db, &[child.id]).await?;
-        let writes = viewer.can("case.record")
-            && self
-                .gate()
-                .would_allow(viewer, child.id, Asked::to_write(PAGE))
-                .await?;
+        let writes =
+            viewer.can("case.record") && self.gate().allows(viewer, &child, Asked::to_write(PAGE));
         let others = match self.family_of(child.id).await? {
-            Some(family) if writes => {
-                self.brothers_and_sisters(viewer, family, child.id).await?
-            }
+            Some(family) if writes => self.brothers_and_sisters(viewer, family, child.id).await?,
             _ => Vec::new(),
         };
         let sql = format!(

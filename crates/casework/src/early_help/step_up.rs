@@ -4,15 +4,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use packs::Answers;
-use record::model::{Action, Contact, ContactState, EarlyHelp, Goal, Meeting};
-use record::{AssertSqlSafe, Entity, Viewer, args};
+use record::model::{ActionState, EarlyHelp, GoalState};
+use record::{Viewer, args};
+use serde_json::Value as Json;
 use vocabulary::{Id, ids, plain};
 
 use super::{HelpSeen, consent_words, path};
 use crate::plans::view::{goal_words, state_words};
 use crate::plans::{claim, stops};
-use crate::steps::SectionSeen;
-use crate::{Asked, Casework, Error, Result, time};
+use crate::{Casework, Error, Result, time};
 
 /// The form.
 pub const FORM: &str = "early-help-step-up";
@@ -40,42 +40,71 @@ pub struct StepUpPage {
 }
 
 #[derive(sqlx::FromRow)]
-struct Said {
-    said: String,
-    said_by: Option<String>,
-    said_on: NaiveDate,
-    words: Option<String>,
+struct Piece {
+    what: String,
+    one: String,
+    two: Option<String>,
+    three: Option<String>,
+    four: Option<String>,
+    day: Option<NaiveDate>,
+    at: Option<DateTime<Utc>>,
 }
+
+#[derive(sqlx::FromRow)]
+struct Written {
+    kind: String,
+    form: Option<String>,
+    form_version: Option<String>,
+    started_on: NaiveDate,
+    section: String,
+    answers: Json,
+    saver: String,
+    saved_at: DateTime<Utc>,
+}
+
+/// Consent, goals, actions, meetings, and a contact that waits, in one
+/// statement.
+const PIECES: &str = "select 0 as sort, c.id, 'contact' as what, c.reference as one, \
+    cast(null as text) as two, cast(null as text) as three, cast(null as text) as four, \
+    cast(null as date) as day, c.received_at as at from contact c \
+    where c.id = $3 and c.state <> 'decided' \
+    union all select 1, n.id, 'consent', n.said, n.said_by, n.words, null, n.said_on, null \
+    from consent n where n.early_help_id = $1 \
+    union all select 2, g.id, 'goal', g.wording, g.state, g.child_words, g.result, g.set_on, null \
+    from goal g where g.plan_id = $2 \
+    union all select 3, a.id, 'action', a.what, a.state, a.owner, a.agency, a.due_on, null \
+    from action a where a.plan_id = $2 \
+    union all select 4, m.id, 'meeting', m.kind, m.discussion, m.decision, null, null, m.held_at \
+    from meeting m where m.plan_id = $2 order by sort, id";
 
 impl Casework {
     /// What the page starts from.
     pub async fn step_up_page(&self, viewer: &Viewer, id: Id<ids::Part>) -> Result<StepUpPage> {
         let seen = self.early_help_to_change(viewer, id, "step up").await?;
-        let carried = self.carried(viewer, &seen).await?;
-        let waiting = match seen.help.step_up_id {
-            Some(contact) => self.undecided(contact).await?,
-            None => None,
-        };
+        let help = &seen.help;
+        let text = |id: Option<String>| id.unwrap_or_default();
+        let values = args![
+            help.id,
+            text(help.plan_id.map(|id| id.to_string())),
+            text(help.step_up_id.map(|id| id.to_string()))
+        ];
+        let pieces: Vec<Piece> = self.store().read_db().all(PIECES, values).await?;
+        let waiting = pieces.iter().find(|p| p.what == "contact");
+        let waiting = waiting.map(|p| p.one.clone());
+        let mut carried = vec![Carried {
+            part: "Why early help started".into(),
+            words: help.reason.clone(),
+            source: format!("Start of early help, {}", plain::date(help.began_on)),
+        }];
+        if let Some(step) = help.step_id {
+            carried.extend(self.of_assessment(viewer, help.family_id, step).await?);
+        }
+        carried.extend(pieces.into_iter().filter_map(|piece| self.piece(piece)));
         Ok(StepUpPage {
             seen,
             carried,
             waiting,
         })
-    }
-
-    async fn undecided(&self, id: Id<ids::Contact>) -> Result<Option<String>> {
-        let sql = format!(
-            "select {} from contact where id = $1",
-            Contact::COLUMNS.join(", ")
-        );
-        let contact: Option<Contact> = self
-            .store()
-            .read_db()
-            .maybe(AssertSqlSafe(sql), args![id])
-            .await?;
-        Ok(contact
-            .filter(|c| c.state != ContactState::Decided)
-            .map(|c| c.reference))
     }
 
     /// Asks social care. Gives the reference of the contact at the front door.
@@ -123,126 +152,110 @@ impl Casework {
         Ok(reference)
     }
 
-    /// Everything early help has written, with its sources.
-    async fn carried(&self, viewer: &Viewer, seen: &HelpSeen) -> Result<Vec<Carried>> {
-        let db = self.store().read_db();
-        let mut all = vec![Carried {
-            part: "Why early help started".into(),
-            words: seen.help.reason.clone(),
-            source: format!("Start of early help, {}", plain::date(seen.help.began_on)),
-        }];
-        let said: Vec<Said> = db
+    /// What the assessment says so far. Its children are those of the period,
+    /// whom the viewer sees.
+    async fn of_assessment(
+        &self,
+        viewer: &Viewer,
+        family: Id<ids::Family>,
+        step: Id<ids::Step>,
+    ) -> Result<Vec<Carried>> {
+        let rows: Vec<Written> = self
+            .store()
+            .read_db()
             .all(
-                "select said, said_by, said_on, words from consent where early_help_id = $1 \
-                 order by recorded_at, id",
-                args![seen.help.id],
+                "select t.kind, t.form, t.form_version, t.started_on, s.section, s.answers, \
+                 w.name as saver, s.saved_at from step_section s join step t on t.id = s.step_id \
+                 join worker w on w.id = s.saved_by where t.id = $1",
+                args![step],
             )
             .await?;
-        all.extend(said.into_iter().map(|row| Carried {
-            part: "Consent".into(),
-            words: match &row.words {
-                Some(words) => format!("{}. {words}", consent_words(&row.said)),
-                None => consent_words(&row.said).to_owned(),
-            },
-            source: format!(
-                "{}{}",
-                row.said_by.map_or_else(String::new, |by| format!("{by}, ")),
-                plain::date(row.said_on)
-            ),
-        }));
-        if let Some(step) = seen.help.step_id {
-            all.extend(self.of_assessment(viewer, step).await?);
-        }
-        if let Some(plan) = seen.help.plan_id {
-            all.extend(self.of_plan(plan).await?);
-        }
-        Ok(all)
-    }
-
-    async fn of_assessment(&self, viewer: &Viewer, id: Id<ids::Step>) -> Result<Vec<Carried>> {
-        let step = self
-            .step_seen(viewer, id, Asked::to_read("step up"))
-            .await?;
-        let sections = self.step_sections(&step).await?;
-        let people = self.family_people(viewer, &step).await?;
+        let Some(first) = rows.first() else {
+            return Ok(Vec::new());
+        };
+        let version = first.form_version.as_deref().and_then(|v| v.parse().ok());
+        let form = version
+            .zip(first.form.as_deref())
+            .and_then(|(version, form)| self.pack().form_version(form, version))
+            .cloned();
+        let form = match form {
+            Some(form) => form,
+            None => self.form(super::ASSESSMENT)?.clone(),
+        };
+        let def = self.pack().step(&first.kind, first.started_on);
+        let title = def.map_or("Early help assessment", |def| def.title.as_str());
+        let people = self.people_of_family(viewer, family, "step up").await?;
         let mut all = Vec::new();
-        for section in &step.form.sections {
-            let Some(saved) = crate::steps::find(&sections, &section.id) else {
+        for section in &form.sections {
+            let Some(saved) = rows.iter().find(|row| row.section == section.id) else {
                 continue;
             };
-            if saved.left_out().is_some() {
-                continue;
-            }
-            let source = source(&step.def.title, saved);
-            let answers = saved.read();
-            all.extend(
-                crate::steps::answered(section, &answers, &people)
-                    .into_iter()
-                    .filter_map(|line| {
-                        Some(Carried {
-                            words: crate::plans::some(&line.as_text())?,
-                            part: line.label,
-                            source: source.clone(),
-                        })
-                    }),
-            );
+            let answers = saved.answers.as_object().cloned().unwrap_or_default();
+            let source = format!("{title}, {}, {}", saved.saver, day(saved.saved_at));
+            let lines = crate::steps::answered(section, &Answers::from_map(answers), &people);
+            all.extend(lines.into_iter().filter_map(|line| {
+                Some(Carried {
+                    words: crate::plans::some(&line.as_text())?,
+                    part: line.label,
+                    source: source.clone(),
+                })
+            }));
         }
         Ok(all)
     }
 
-    async fn of_plan(&self, plan: Id<ids::Plan>) -> Result<Vec<Carried>> {
-        let db = self.store().read_db();
-        let sql = |columns: &[&str], table: &str, order: &str| {
-            AssertSqlSafe(format!(
-                "select {} from {table} where plan_id = $1 order by {order}",
-                columns.join(", ")
-            ))
+    fn piece(&self, piece: Piece) -> Option<Carried> {
+        let on = piece.day.map_or_else(String::new, plain::date);
+        let lines = |lines: &[Option<String>]| {
+            let lines: Vec<&str> = lines.iter().flatten().map(String::as_str).collect();
+            lines.join("\n")
         };
-        let goals: Vec<Goal> = db.all(sql(Goal::COLUMNS, "goal", "id"), args![plan]).await?;
-        let actions: Vec<Action> = db
-            .all(sql(Action::COLUMNS, "action", "due_on, id"), args![plan])
-            .await?;
-        let meetings: Vec<Meeting> = db
-            .all(sql(Meeting::COLUMNS, "meeting", "held_at"), args![plan])
-            .await?;
-        let mut all = Vec::new();
-        for goal in goals {
-            let mut words = vec![goal.wording, goal_words(goal.state).to_owned()];
-            words.extend(goal.child_words.map(|said| format!("The child: “{said}”")));
-            words.extend(goal.result);
-            all.push(Carried {
+        Some(match piece.what.as_str() {
+            "consent" => Carried {
+                part: "Consent".into(),
+                words: lines(&[Some(format!("{}.", consent_words(&piece.one))), piece.three]),
+                source: match piece.two {
+                    Some(by) => format!("{by}, {on}"),
+                    None => on,
+                },
+            },
+            "goal" => Carried {
                 part: "Goal of the plan".into(),
-                words: words.join("\n"),
-                source: format!("Early help plan, set on {}", plain::date(goal.set_on)),
-            });
-        }
-        for action in actions {
-            all.push(Carried {
+                words: lines(&[
+                    Some(piece.one),
+                    state::<GoalState>(piece.two).map(|s| goal_words(s).to_owned()),
+                    piece.three.map(|said| format!("The child: “{said}”")),
+                    piece.four,
+                ]),
+                source: format!("Early help plan, set on {on}"),
+            },
+            "action" => Carried {
                 part: "Action of the plan".into(),
-                words: format!("{}\n{}", action.what, state_words(action.state)),
+                words: lines(&[
+                    Some(piece.one),
+                    state::<ActionState>(piece.two).map(|s| state_words(s).to_owned()),
+                ]),
                 source: format!(
-                    "{}, {}, due {}",
-                    action.owner,
-                    self.label("agencies", &action.agency).to_lowercase(),
-                    plain::date(action.due_on)
+                    "{}, {}, due {on}",
+                    piece.three.unwrap_or_default(),
+                    self.label("agencies", &piece.four.unwrap_or_default())
+                        .to_lowercase()
                 ),
-            });
-        }
-        for meeting in meetings {
-            let words: Vec<String> = [meeting.discussion, meeting.decision]
-                .into_iter()
-                .flatten()
-                .collect();
-            if !words.is_empty() {
-                all.push(Carried {
-                    part: self.label("meeting-kinds", &meeting.kind),
-                    words: words.join("\n"),
-                    source: format!("Meeting of {}", day(meeting.held_at)),
-                });
-            }
-        }
-        Ok(all)
+            },
+            "meeting" => Carried {
+                part: self.label("meeting-kinds", &piece.one),
+                words: crate::plans::some(&lines(&[piece.two, piece.three]))?,
+                source: format!("Meeting of {}", day(piece.at?)),
+            },
+            // The contact itself is no part of what was written.
+            _ => return None,
+        })
     }
+}
+
+/// A state by its word in the record.
+fn state<T: std::str::FromStr>(word: Option<String>) -> Option<T> {
+    word?.parse().ok()
 }
 
 /// Where the draft of a step up is kept.
@@ -252,8 +265,4 @@ pub fn draft(id: Id<ids::Part>) -> String {
 
 fn day(at: DateTime<Utc>) -> String {
     plain::date(time::local(at).date())
-}
-
-fn source(title: &str, saved: &SectionSeen) -> String {
-    format!("{title}, {}, {}", saved.saver, day(saved.saved_at))
 }

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 use packs::Answers;
-use record::model::Involvement;
+use record::model::{Contact, EarlyHelp, Involvement};
 use record::{AssertSqlSafe, Entity, Tx, Viewer, args};
 use vocabulary::{Id, ids};
 
@@ -80,6 +80,7 @@ impl Casework {
             .network_of(viewer, seen.help.family_id, &seen.ids())
             .await?;
         let mut known: Vec<Known> = network.into_iter().filter(|k| k.person.is_none()).collect();
+        known.extend(self.who_asked(&seen.help).await?);
         let me = viewer.principal.worker;
         if !known.iter().any(|k| k.worker == Some(me))
             && let Some(worker) = self.worker(me).await?
@@ -97,6 +98,33 @@ impl Casework {
             });
         }
         Ok((seen, known))
+    }
+
+    /// The partner who started it, with number and post, so that nobody types
+    /// them again.
+    async fn who_asked(&self, help: &EarlyHelp) -> Result<Option<Known>> {
+        let Some(contact) = help.contact_id else {
+            return Ok(None);
+        };
+        let sql = format!(
+            "select {} from contact where id = $1 and route = 'early_help'",
+            Contact::COLUMNS.join(", ")
+        );
+        let db = self.store().read_db();
+        let contact: Option<Contact> = db.maybe(AssertSqlSafe(sql), args![contact]).await?;
+        Ok(contact.and_then(|contact| {
+            Some(Known {
+                key: format!("contact:{}", contact.id),
+                name: contact.referrer_name?,
+                role: contact.referrer_agency.unwrap_or_default(),
+                agency: String::new(),
+                person: None,
+                worker: None,
+                email: contact.referrer_email,
+                phone: contact.referrer_phone,
+                interpreter: None,
+            })
+        }))
     }
 
     /// Agrees who leads. A change of lead needs its reason, and keeps who led
@@ -134,7 +162,7 @@ impl Casework {
     pub(crate) async fn lead_from_now(
         &self,
         tx: &mut Tx,
-        help: &record::model::EarlyHelp,
+        help: &EarlyHelp,
         children: &[Id<ids::Person>],
         lead: &Somebody,
         reason: Option<&str>,

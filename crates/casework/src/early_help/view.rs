@@ -153,8 +153,7 @@ impl Casework {
             && viewer.can("case.record")
             && self
                 .gate()
-                .would_allow(viewer, seen.child.id, Asked::to_write(PAGE))
-                .await?;
+                .allows(viewer, &seen.child, Asked::to_write(PAGE));
         let (open, ended): (Vec<&Involvement>, Vec<&Involvement>) =
             rows.iter().partition(|r| r.ended_on.is_none());
         let mut team: Vec<TeamLine> = Vec::new();
@@ -180,9 +179,11 @@ impl Casework {
             lead,
             assessment: help.step_id.zip(around.step_state),
             assessed: around.step_outcome.clone(),
-            meeting: around
-                .meeting_id
-                .zip(around.meeting_at.map(|at| plain::date_time(time::local(at)))),
+            meeting: around.meeting_id.zip(
+                around
+                    .meeting_at
+                    .map(|at| plain::date_time(time::local(at))),
+            ),
             step_up: step_up(&around),
             social_care: status.map(crate::header::status_words),
             clocks: self.clocks_of_help(help).await?,
@@ -226,7 +227,11 @@ impl Casework {
             places.join(", ")
         );
         let values = children.iter().map(|child| (*child).into()).collect();
-        Ok(self.store().read_db().all(AssertSqlSafe(sql), values).await?)
+        Ok(self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?)
     }
 
     async fn consents_of(&self, id: Id<ids::Part>) -> Result<Vec<ConsentLine>> {
@@ -300,12 +305,20 @@ impl Casework {
             text(help.step_id.map(|id| id.to_string())),
             text(help.plan_id.map(|id| id.to_string()))
         ];
-        let rows: Vec<Clock> = self.store().read_db().all(AssertSqlSafe(sql), values).await?;
+        let rows: Vec<Clock> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
         Ok(rows.iter().map(|c| ClockView::of(c, self.pack())).collect())
     }
 
     /// A child's early help, open and ended.
-    pub async fn early_help_of(&self, viewer: &Viewer, child: Id<ids::Person>) -> Result<ChildHelp> {
+    pub async fn early_help_of(
+        &self,
+        viewer: &Viewer,
+        child: Id<ids::Person>,
+    ) -> Result<ChildHelp> {
         let child = self
             .gate()
             .person(viewer, child, Asked::to_read(PAGE))
@@ -347,7 +360,9 @@ fn led_before(ended: &[&Involvement]) -> Vec<String> {
             row.job_title.to_lowercase(),
             plain::date(row.started_on),
             to.map_or_else(String::new, plain::date),
-            row.change_reason.as_deref().unwrap_or("no reason is on record")
+            row.change_reason
+                .as_deref()
+                .unwrap_or("no reason is on record")
         );
         // A lead of two brothers is one line.
         if !lines.contains(&line) {

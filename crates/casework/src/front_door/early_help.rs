@@ -33,15 +33,31 @@ pub struct Accepting {
 }
 
 impl Casework {
+    /// Whether a contact is a request for early help that this viewer may take
+    /// up: anybody in early help, and whoever decides at the front door.
+    pub fn takes_up_early_help(&self, viewer: &Viewer, contact: &Contact) -> bool {
+        let theirs = viewer.can("case.record") && viewer.can(crate::early_help::CAPABILITY);
+        contact.route == Route::EarlyHelp.code()
+            && contact.state != ContactState::Decided
+            && (theirs || viewer.can("contact.decide"))
+    }
+
     /// A request for early help that this viewer may accept.
     pub async fn early_help_request(
         &self,
         viewer: &Viewer,
         id: Id<ids::Contact>,
     ) -> Result<Accepting> {
-        let contact = self.contact_to_write(viewer, id, "accept early help").await?;
+        let contact = self
+            .contact_to_write(viewer, id, "accept early help")
+            .await?;
         if contact.route != Route::EarlyHelp.code() {
             return Err(Error::NotFound);
+        }
+        if contact.state != ContactState::Decided && !self.takes_up_early_help(viewer, &contact) {
+            return Err(Error::Refused(
+                "The early help team takes this up, or somebody who decides at the front door. Ask one of them.".into(),
+            ));
         }
         let children = self.children_with_names(id).await?;
         let answers = answers_of(&contact);

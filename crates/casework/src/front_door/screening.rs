@@ -23,11 +23,10 @@ impl Casework {
             .contact(viewer, id, Asked::to_write(page))
             .await?;
         let contact = seen.ok_or(Error::NotFound)?.into_inner();
-        // A request for early help is the early help team's to take up.
+        // A request for early help is for anybody in early help to take up.
         let theirs = contact.route == super::Route::EarlyHelp.code()
             && viewer.can("case.record")
-            && contact.team_id.is_some()
-            && contact.team_id == viewer.principal.team;
+            && viewer.can(crate::early_help::CAPABILITY);
         if !viewer.can("contact.screen") && !theirs {
             return Err(Error::Refused(
                 "Only people at the front door and managers can work on a contact. You can read this one."

@@ -184,11 +184,7 @@ async fn end_actions(tx: &mut Tx, viewer: &Viewer, plan: &Plan) -> Result<()> {
 }
 
 /// Calls off the meetings of a plan that are still to come, and says why.
-pub(crate) async fn call_off_meetings(
-    tx: &mut Tx,
-    plan: Id<ids::Plan>,
-    why: &str,
-) -> Result<()> {
+pub(crate) async fn call_off_meetings(tx: &mut Tx, plan: Id<ids::Plan>, why: &str) -> Result<()> {
     let sql = format!(
         "select {} from meeting where plan_id = $1 and state = 'planned' and held_at > $2",
         Meeting::COLUMNS.join(", ")

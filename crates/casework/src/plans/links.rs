@@ -268,6 +268,9 @@ impl Casework {
         id: Id<ids::Action>,
     ) -> Result<(super::PlanSeen, Action)> {
         let (seen, action) = self.action_to_change(viewer, id).await?;
+        if seen.plan.kind == "early_help" {
+            self.may_share_plan(seen.plan.id).await?;
+        }
         let asked = Asked {
             purpose: access::Purpose::Share,
             ..Asked::to_read("ask a partner")
@@ -280,9 +283,6 @@ impl Casework {
             };
         }
         let seen = self.plan_seen(viewer, action.plan_id, asked, None).await?;
-        if seen.plan.kind == "early_help" {
-            self.may_share_plan(seen.plan.id).await?;
-        }
         Ok((seen, action))
     }
 

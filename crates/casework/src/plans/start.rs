@@ -389,7 +389,10 @@ pub(crate) async fn make_family(tx: &mut Tx, child: &Person) -> Result<Id<ids::F
 }
 
 /// The allocated worker, who leads the plan.
-pub(crate) async fn lead_of(tx: &mut Tx, child: Id<ids::Person>) -> Result<Option<Id<ids::Worker>>> {
+pub(crate) async fn lead_of(
+    tx: &mut Tx,
+    child: Id<ids::Person>,
+) -> Result<Option<Id<ids::Worker>>> {
     #[derive(sqlx::FromRow)]
     struct Lead {
         worker_id: Id<ids::Worker>,
@@ -418,9 +421,7 @@ pub(crate) async fn carry_on(
     let fits = goal.family_id == plan.family_id
         && earlier.state == PlanState::Closed
         && theirs.iter().any(|id| children.contains(id))
-        && goal
-            .person_id
-            .is_none_or(|id| children.contains(&id));
+        && goal.person_id.is_none_or(|id| children.contains(&id));
     if !fits {
         return Err(Error::NotFound);
     }

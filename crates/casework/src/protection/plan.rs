@@ -149,7 +149,8 @@ impl Casework {
         );
         let mut seen: Vec<Id<ids::Plan>> = Vec::new();
         for child in children {
-            let open: Vec<Plan> = tx.all(AssertSqlSafe(sql.clone()), args![*child, plan.id])
+            let open: Vec<Plan> = tx
+                .all(AssertSqlSafe(sql.clone()), args![*child, plan.id])
                 .await?;
             for mut before in open {
                 let theirs = subjects(tx, before.id).await?;

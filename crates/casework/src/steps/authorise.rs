@@ -13,8 +13,8 @@ use super::open::about_step;
 use super::overview::outcome_words;
 use super::seen::{SectionSeen, StepSeen, all_answers};
 use super::submit::{events, recommended};
-use crate::plans::close::is_closure;
 use crate::clocks::ClockView;
+use crate::plans::close::is_closure;
 use crate::{Casework, Error, Result, clocks, time};
 
 /// What a manager decides.

@@ -137,7 +137,18 @@ impl Casework {
         viewer: &Viewer,
         seen: &StepSeen,
     ) -> Result<Vec<Person>> {
-        let asked = Asked::to_read("/steps/section");
+        self.people_of_family(viewer, seen.step.family_id, "/steps/section")
+            .await
+    }
+
+    /// The same of any family.
+    pub(crate) async fn people_of_family(
+        &self,
+        viewer: &Viewer,
+        family: Id<ids::Family>,
+        page: &str,
+    ) -> Result<Vec<Person>> {
+        let asked = Asked::to_read(page);
         let (condition, mut values) = self.gate().may_see(viewer, asked, "p.id", 2);
         let columns: Vec<String> = Person::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
         let sql = format!(
@@ -146,7 +157,7 @@ impl Casework {
              order by m.household desc, p.born_on desc",
             columns.join(", ")
         );
-        values.insert(0, seen.step.family_id.into());
+        values.insert(0, family.into());
         let rows: Vec<Person> = self
             .store()
             .read_db()

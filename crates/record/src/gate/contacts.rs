@@ -132,9 +132,11 @@ impl Gate {
             return Some("The children whom the contact is about are open to this worker.".into());
         }
         let team_may = viewer.can("case.record") || viewer.can("case.allocate");
-        // A request for early help goes to its team before anybody decides.
-        let theirs = !open || contact.route == "early_help";
-        if mine && team_may && theirs {
+        // Anybody in early help may take up a request for it.
+        if open && contact.route == "early_help" && viewer.can("early_help.work") {
+            return Some("A request for early help waits to be taken up.".into());
+        }
+        if mine && team_may && !open {
             return Some("The contact went to this worker's team.".into());
         }
         if viewer.can("contact.screen") {

@@ -23,6 +23,8 @@ pub(crate) struct SoFar {
     pub(crate) assessments: HashMap<Key, usize>,
     /// The last assessment that was authorised.
     pub(crate) assessed: Option<Id<id::Step>>,
+    /// The open early help: where its row waits, and its number.
+    pub(crate) help: Option<(usize, u64)>,
     /// The open plan: where its row waits.
     pub(crate) plan: Option<usize>,
     /// Who was given the children, when, and which children.
@@ -71,7 +73,9 @@ impl<'a> Entry<'a> {
                 What::Decision(decision) => self.decision(batch, &mut far, &m, decision),
                 What::Referral(referral) => self.referral(batch, &mut far, &m, referral),
                 What::Allocated(given) => self.allocated(batch, &mut far, &m, given),
-                What::Assessment(work) if work.early_help => self.early_help(batch, &m, work),
+                What::Assessment(work) if work.early_help => {
+                    self.early_help(batch, &mut far, &m, work);
+                }
                 What::Assessment(work) => self.assessment(batch, &mut far, &m, work),
                 What::Authorisation(answer) => self.authorisation(batch, &mut far, &m, answer),
                 What::StrategyDiscussion(meeting) | What::Meeting(meeting) => {

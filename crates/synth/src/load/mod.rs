@@ -15,6 +15,7 @@ mod clock;
 mod council;
 mod court;
 mod door;
+mod early_help;
 mod extras;
 mod history;
 mod ids;

@@ -11,7 +11,6 @@ use super::clock::of_child_in_need;
 use super::history::{Moment, SoFar};
 use super::ids;
 use super::people::Entry;
-use crate::Part;
 
 impl Entry<'_> {
     pub(crate) fn note(&mut self, batch: &mut Batch, m: &Moment<'_>, note: &crate::Note) {
@@ -31,33 +30,6 @@ impl Entry<'_> {
         let group = self.ids.next();
         for (n, child) in children.iter().enumerate() {
             let row = self.row(m, group, n, ids::person(*child), kind, &words);
-            batch.notes.push(told(&m.by, row.recorded_at, row));
-        }
-    }
-
-    /// An early help assessment has no step in the pack yet: it is kept as a note.
-    pub(crate) fn early_help(
-        &mut self,
-        batch: &mut Batch,
-        m: &Moment<'_>,
-        work: &crate::Assessment,
-    ) {
-        let title = |part: Part| match part {
-            Part::Strengths => "What goes well",
-            Part::Worries => "What worries us",
-            Part::ChildsVoice => "In the child’s words",
-            Part::NextSteps => "What happens next",
-            _ => "Also",
-        };
-        let parts: Vec<String> = work
-            .parts
-            .iter()
-            .map(|(part, text)| format!("{}: {text}", title(*part)))
-            .collect();
-        let words = format!("Early help assessment.\n\n{}", parts.join("\n\n"));
-        let group = self.ids.next();
-        for (n, child) in work.children.iter().enumerate() {
-            let row = self.row(m, group, n, ids::person(*child), "note", &words);
             batch.notes.push(told(&m.by, row.recorded_at, row));
         }
     }

@@ -75,6 +75,9 @@ impl Entry<'_> {
         for goal in &plan.goals {
             self.goal(batch, m, id, goal);
         }
+        if plan.kind == PlanKind::EarlyHelp {
+            self.early_help_plan(batch, far, m, plan, id);
+        }
         let about = About {
             kind: "plan",
             id: id.to_string(),
@@ -226,7 +229,7 @@ impl Entry<'_> {
         let (kind, purpose) = match meeting.kind {
             MeetingKind::ChildInNeedReview if earlier(batch) => ("child_in_need_review", None),
             MeetingKind::ChildInNeedReview => ("child_in_need_first", None),
-            MeetingKind::TeamAroundTheFamily => ("family_network", Some("Team around the family")),
+            MeetingKind::TeamAroundTheFamily => ("team_around_family", None),
             MeetingKind::Strategy => ("professionals", Some("Strategy discussion")),
             MeetingKind::CoreGroup => ("professionals", Some("Core group")),
             MeetingKind::InitialConference => {
@@ -298,7 +301,7 @@ impl Entry<'_> {
         }
     }
 
-    fn attendance(
+    pub(super) fn attendance(
         &mut self,
         batch: &mut Batch,
         m: &Moment<'_>,
@@ -376,6 +379,7 @@ impl Entry<'_> {
             let about = batch.plans[plan].row.id.to_string();
             self.stop(batch, "plan.closed", m.at, &about);
         }
+        self.early_help_ended(batch, far, m, &closed.different);
         self.stop_family(batch, m.at);
         if let Some((worker, from, children)) = far.given.take() {
             for child in children {

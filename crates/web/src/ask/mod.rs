@@ -1,5 +1,6 @@
 //! Public pages for people without an account: asking for help, and the pages
-//! on which a school and the police tell us about a child (R000-23, UX18).
+//! on which a school and the police tell us about a child (R000-23, UX18) and
+//! any partner starts early help (R001-20).
 //!
 //! Each section of the pack's form is one page; then come the answers to check
 //! and the reference. Nothing is kept in the browser but an opaque cookie that
@@ -56,11 +57,21 @@ pub(crate) const ROUTES: &[&str] = &[
     "/tell-us/police/done",
     "/tell-us/police/leave",
     "/tell-us/police/{section}",
+    "/tell-us/early-help",
+    "/tell-us/early-help/check",
+    "/tell-us/early-help/done",
+    "/tell-us/early-help/leave",
+    "/tell-us/early-help/{section}",
 ];
 
-/// The routes of all three pages.
+/// The routes of all four pages.
 pub(crate) fn routes() -> Router<App> {
-    let pages = [Route::Public, Route::School, Route::Police];
+    let pages = [
+        Route::Public,
+        Route::School,
+        Route::Police,
+        Route::EarlyHelp,
+    ];
     pages
         .into_iter()
         .fold(Router::new(), |all, route| all.merge(pages_of(route)))
@@ -71,7 +82,9 @@ fn base(route: Route) -> &'static str {
     match route {
         Route::School => "/tell-us/school",
         Route::Police => "/tell-us/police",
-        Route::Public | Route::Phone => "/ask-for-help",
+        Route::EarlyHelp => "/tell-us/early-help",
+        // The other two are written by people who sign in.
+        Route::Public | Route::Phone | Route::StepUp => "/ask-for-help",
     }
 }
 

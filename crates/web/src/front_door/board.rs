@@ -42,7 +42,7 @@ pub(super) struct Asked {
 }
 
 impl BoardPage {
-    fn routes(&self) -> [(&'static str, &'static str); 4] {
+    fn routes(&self) -> [(&'static str, &'static str); 6] {
         Route::ALL.map(|route| (route.code(), route.label()))
     }
 

@@ -27,6 +27,8 @@ struct ContactPage {
     once: String,
     can_screen: bool,
     can_decide: bool,
+    /// A request for early help that the viewer may take up.
+    can_take_up: bool,
     mine: bool,
 }
 
@@ -65,7 +67,9 @@ impl ContactPage {
 
     /// What was told, without the long account that stands first.
     fn rest(&self) -> Vec<(&str, Vec<(&str, &str)>)> {
-        let sections = self.view.told.iter().map(|section| {
+        // What early help wrote has its own place on the page.
+        let told = self.view.told.iter().filter(|s| s.id != "carried");
+        let sections = told.map(|section| {
             let lines = section
                 .lines
                 .iter()
@@ -75,6 +79,19 @@ impl ContactPage {
             (section.title.as_str(), lines)
         });
         sections.filter(|(_, lines)| !lines.is_empty()).collect()
+    }
+
+    /// What early help wrote: about what, the words, where they come from.
+    fn carried(&self) -> Vec<(String, String, String)> {
+        let answers = self.view.contact.answers.as_object().cloned();
+        let answers = packs::Answers::from_map(answers.unwrap_or_default());
+        let parts = answers.groups("carried").into_iter();
+        parts
+            .map(|part| {
+                let text = |name: &str| part.text(name).to_owned();
+                (text("part"), text("words"), text("source"))
+            })
+            .collect()
     }
 
     fn told_by(&self) -> String {
@@ -151,6 +168,7 @@ async fn page(
         teams: app.casework.teams_at_the_door().await?,
         mine: view.contact.screener_id == Some(viewer.principal.worker),
         can_decide: can_screen && viewer.can("contact.decide"),
+        can_take_up: app.casework.takes_up_early_help(viewer, &view.contact),
         can_screen,
         once: once(),
         typed,

@@ -113,7 +113,11 @@ async fn show(
     let (seen, network) = app.casework.new_meeting(&signed.viewer, id).await?;
     let form = app.casework.form(FORM)?;
     let today = signed.viewer.today;
-    let answers = Answers::from_pairs(form, pairs.iter().map(|(k, v)| (k, v)));
+    let mut answers = Answers::from_pairs(form, pairs.iter().map(|(k, v)| (k, v)));
+    if seen.plan.kind == "early_help" && pairs.is_empty() {
+        // Nearly always this one; any other can be chosen.
+        answers.set("kind", "team_around_family");
+    }
     let fields = Fields::new(form, &answers, today)
         .section("meeting")
         .findings(findings)

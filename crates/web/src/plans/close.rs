@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use casework::Error;
 use casework::model::StepState;
-use casework::plans::close::{Closing, FORM};
+use casework::plans::close::{Closing, closure_of};
 use packs::{Answers, Finding};
 use vocabulary::{Id, ids};
 
@@ -60,12 +60,13 @@ pub(super) async fn new(
 ) -> WebResult {
     let target = format!("close:{id}");
     let draft = app.casework.my_draft(&signed.viewer, &target).await?;
-    let form = app.casework.form(FORM)?;
+    let closing = app.casework.plan_to_close(&signed.viewer, id).await?;
+    let form = app.casework.form(closure_of(&closing.seen.plan.kind).1)?;
     let typed = draft.as_ref().map(|draft| {
         let pairs = pairs_of(draft);
         Answers::from_pairs(form, pairs.iter().map(|(k, v)| (k, v)))
     });
-    show(&app, &signed, id, typed, None, &[], once()).await
+    show(&app, &signed, closing, typed, None, &[], once()).await
 }
 
 pub(super) async fn send(
@@ -74,7 +75,8 @@ pub(super) async fn send(
     At(id): At<ids::Plan>,
     body: Bytes,
 ) -> WebResult {
-    let form = app.casework.form(FORM)?;
+    let closing = app.casework.plan_to_close(&signed.viewer, id).await?;
+    let form = app.casework.form(closure_of(&closing.seen.plan.kind).1)?;
     let posted = Posted::read(form, &body);
     let token = match posted.once.as_str() {
         "" => once(),
@@ -82,14 +84,23 @@ pub(super) async fn send(
     };
     if posted.reshape.is_some() {
         let adding = posted.adding().map(str::to_owned);
-        return show(&app, &signed, id, Some(posted.answers), adding, &[], token).await;
+        return show(
+            &app,
+            &signed,
+            closing,
+            Some(posted.answers),
+            adding,
+            &[],
+            token,
+        )
+        .await;
     }
     let findings = form.check(&posted.answers, None);
     if ask_again(&findings, &posted.pairs) {
         return show(
             &app,
             &signed,
-            id,
+            closing,
             Some(posted.answers),
             None,
             &findings,
@@ -110,7 +121,7 @@ pub(super) async fn send(
             show(
                 &app,
                 &signed,
-                id,
+                closing,
                 Some(posted.answers),
                 None,
                 &findings,
@@ -125,14 +136,14 @@ pub(super) async fn send(
 async fn show(
     app: &App,
     signed: &Signed,
-    id: Id<ids::Plan>,
+    closing: Closing,
     typed: Option<Answers>,
     adding: Option<String>,
     findings: &[Finding],
     once: String,
 ) -> WebResult {
-    let closing = app.casework.plan_to_close(&signed.viewer, id).await?;
-    let form = app.casework.form(FORM)?;
+    let id = closing.seen.plan.id;
+    let form = app.casework.form(closure_of(&closing.seen.plan.kind).1)?;
     let answers = typed.unwrap_or_else(|| closing.answers.clone());
     let fields = Fields::new(form, &answers, signed.viewer.today)
         .findings(findings)

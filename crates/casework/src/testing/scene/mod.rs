@@ -20,9 +20,24 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 16] = [
-    "person", "family", "contact", "part", "step", "plan", "action", "meeting", "note", "entry",
-    "clock", "decision", "grant", "draft", "look", "pair",
+pub const PLACES: [&str; 17] = [
+    "person",
+    "family",
+    "contact",
+    "part",
+    "step",
+    "plan",
+    "action",
+    "meeting",
+    "note",
+    "entry",
+    "clock",
+    "decision",
+    "grant",
+    "draft",
+    "look",
+    "pair",
+    "early_help",
 ];
 
 /// How the fifteen people of the council stand to the child.
@@ -144,6 +159,7 @@ impl Scene {
         writer.front_door().await;
         let step = writer.step().await;
         writer.plan(step).await;
+        writer.early_help().await;
         writer.notes().await;
         writer.access().await;
         let Writer { tx, mut ids, .. } = writer;

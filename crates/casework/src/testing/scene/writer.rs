@@ -3,10 +3,10 @@
 use chrono::{DateTime, Days, Duration, Utc};
 use packs::Pack;
 use record::model::{
-    AccessGrant, Action, ActionState, Address, Chronology, ChronologyState, Clock, Contact,
-    ContactChild, ContactState, Decision, Goal, GoalState, Meeting, MeetingPerson, MeetingState,
-    Note, PersonKind, Plan, PlanState, PlanSubject, PossibleDuplicate, Step, StepSection,
-    StepState, StepSubject, UnusualLook,
+    AccessGrant, Action, ActionState, Address, Chronology, ChronologyState, Clock, Consent,
+    Contact, ContactChild, ContactState, Decision, EarlyHelp, EarlyHelpChild, EarlyHelpState, Goal,
+    GoalState, Meeting, MeetingPerson, MeetingState, Note, PersonKind, Plan, PlanState,
+    PlanSubject, PossibleDuplicate, Step, StepSection, StepState, StepSubject, UnusualLook,
 };
 use record::{Entity, Tx};
 use serde_json::json;
@@ -106,6 +106,53 @@ impl Writer {
             version: 1,
         })
         .await;
+    }
+
+    /// Early help that goes on, without a plan yet.
+    pub(super) async fn early_help(&mut self) {
+        let help = EarlyHelp {
+            id: Id::new(),
+            family_id: self.family,
+            began_on: time::today() - Days::new(20),
+            source: "child_page".into(),
+            reason: self.words(),
+            contact_id: None,
+            step_id: None,
+            plan_id: None,
+            team_id: Some(team_of("Early help")),
+            started_by: Some(id_of("dev.earlyhelp")),
+            step_up_id: None,
+            bring_back: Some(self.words()),
+            state: EarlyHelpState::Open,
+            ended_on: None,
+            outcome: None,
+            different: None,
+            version: 1,
+        };
+        self.put(&help).await;
+        self.put(&EarlyHelpChild {
+            id: Id::new(),
+            early_help_id: help.id,
+            person_id: self.child,
+            version: 1,
+        })
+        .await;
+        self.put(&Consent {
+            id: Id::new(),
+            early_help_id: help.id,
+            family_id: self.family,
+            said: "given".into(),
+            said_by: Some(format!("Perdita {}", self.standing.name())),
+            said_on: time::today() - Days::new(20),
+            how: Some("phone".into()),
+            shares: json!(["school"]),
+            words: Some(self.words()),
+            recorded_by: Some(id_of("dev.earlyhelp")),
+            recorded_at: self.days_ago(20),
+            version: 1,
+        })
+        .await;
+        self.ids.push(("early_help", help.id.to_string()));
     }
 
     pub(super) async fn front_door(&mut self) {
