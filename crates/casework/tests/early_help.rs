@@ -852,7 +852,7 @@ async fn a_step_down_to_early_help_is_one_journey() {
                 .is_some_and(|r| r.contains("In the plan that ended on"))
         );
         let view = casework.early_help_view(&help.dev, begun.id).await.unwrap();
-        assert_eq!(view.lead.expect("she leads").name, "Rosa Mbeki");
+        assert_eq!(view.lead.as_ref().expect("she leads").name, "Rosa Mbeki");
         assert_eq!(view.consent(), "given");
         assert_eq!(help.running("early-help-first-meeting").await, 1);
     }

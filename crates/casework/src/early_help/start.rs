@@ -28,8 +28,8 @@ pub struct NewHelp {
     pub others: Vec<Person>,
     /// Early help that is open already.
     pub open: Option<Id<ids::Part>>,
-    /// What social care does with the child now, in words: then its worker is
-    /// the one to call.
+    /// Social care works with the child now, so its worker is the one to call;
+    /// with what it does, in words, for those who may know.
     pub social_care: Option<String>,
     /// Who works with the child.
     pub works: Vec<Works>,
@@ -88,12 +88,21 @@ impl Casework {
             columns::<EarlyHelp>("h")
         );
         let open: Option<EarlyHelp> = db.maybe(AssertSqlSafe(sql), args![child.id]).await?;
+        let summary = Asked {
+            section: access::Section::Summary,
+            ..Asked::index(PAGE)
+        };
         Ok(NewHelp {
             others,
             open: open.map(|help| help.id),
-            social_care: with_social_care(child.status.as_deref())
-                .then(|| child.status.as_deref().map(crate::header::status_words))
-                .flatten(),
+            social_care: child
+                .status
+                .as_deref()
+                .filter(|status| with_social_care(Some(status)))
+                .map(|status| match self.gate().allows(viewer, &child, summary) {
+                    true => crate::header::status_words(status),
+                    false => String::new(),
+                }),
             works: works.into_values().flatten().collect(),
             writes,
             child,
