@@ -59,6 +59,10 @@ impl<'a> Help<'a> {
             row.lead = false;
             tx.update(&mut row).await.unwrap();
         }
+        let person: Person = tx.get(child).await.unwrap();
+        casework::find::index_person(&mut tx, &person, &[])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -121,7 +121,7 @@ impl Casework {
                 .begin_help_plan(tx, &mut help, different, none, None)
                 .await?;
             for before in ended {
-                for goal in not_reached(tx, before).await? {
+                for goal in not_reached(tx, before, children).await? {
                     carry_on(tx, goal, &plan, children).await?;
                 }
             }
@@ -214,7 +214,11 @@ async fn end_row(
 }
 
 /// Goals of an ended plan that somebody may still work on.
-async fn not_reached(tx: &mut Tx, plan: &Plan) -> Result<Vec<Id<ids::Goal>>> {
+async fn not_reached(
+    tx: &mut Tx,
+    plan: &Plan,
+    children: &[Id<ids::Person>],
+) -> Result<Vec<Id<ids::Goal>>> {
     let sql = format!(
         "select {} from goal where plan_id = $1 order by id",
         Goal::COLUMNS.join(", ")
@@ -225,8 +229,10 @@ async fn not_reached(tx: &mut Tx, plan: &Plan) -> Result<Vec<Id<ids::Goal>>> {
             .as_deref()
             .is_some_and(|words| words.contains("No longer needed."))
     };
+    let theirs = |goal: &Goal| goal.person_id.is_none_or(|id| children.contains(&id));
     Ok(goals
         .iter()
+        .filter(|g| theirs(g))
         .filter(|g| matches!(g.state, GoalState::Partly | GoalState::NotAchieved) && !over(g))
         .map(|g| g.id)
         .collect())

@@ -148,7 +148,10 @@ impl Casework {
             .await?;
         let help = &seen.help;
         let around = self.around(help).await?;
-        let (rows, consents) = (self.rows_of(&seen).await?, self.consents_of(id).await?);
+        let (rows, consents) = (
+            self.everybody_around(&seen).await?,
+            self.consents_of(id).await?,
+        );
         let writes = seen.is_open()
             && viewer.can("case.record")
             && self
@@ -217,7 +220,7 @@ impl Casework {
         Ok(found.unwrap_or_default())
     }
 
-    async fn rows_of(&self, seen: &HelpSeen) -> Result<Vec<Involvement>> {
+    async fn everybody_around(&self, seen: &HelpSeen) -> Result<Vec<Involvement>> {
         let children = seen.ids();
         let places: Vec<String> = (1..=children.len()).map(|n| format!("${n}")).collect();
         let sql = format!(

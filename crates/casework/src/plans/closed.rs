@@ -49,15 +49,17 @@ impl Casework {
             "early_help" => "early_help",
             _ => "closed",
         };
+        let mut let_go = Vec::new();
         for child in &children {
             if !more_is_open(tx, *child, step.id).await? {
                 set_status(tx, *child, status).await?;
                 end_allocation(tx, *child, &why).await?;
                 end_visit_clocks(tx, *child).await?;
+                let_go.push(*child);
             }
         }
-        if step.kind == "closure" && outcome == "early_help" && !children.is_empty() {
-            self.early_help_after(tx, viewer, step, &children, &ended, &answers)
+        if step.kind == "closure" && outcome == "early_help" && !let_go.is_empty() {
+            self.early_help_after(tx, viewer, step, &let_go, &ended, &answers)
                 .await?;
         }
         Ok(())

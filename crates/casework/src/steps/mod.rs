@@ -22,6 +22,7 @@ mod work;
 pub use authorise::{Authorisation, AuthorisePage};
 pub use compare::{Compared, FieldPair, Piece, compare_words};
 pub use decision::DecisionPage;
+pub(crate) use document::answered;
 pub use document::{Answered, Document, Part, Shown};
 pub use late::LatePage;
 pub use open::{OpenStep, path_of_kind};
