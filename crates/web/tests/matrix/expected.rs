@@ -55,7 +55,7 @@ pub fn may_read(username: &str, standing: Standing, path: &str) -> bool {
 /// What the front door may change of a child while a contact about them is
 /// open: who they are, where they live, who is in the family; and what they ask
 /// of partners. Never the record.
-const OF_THE_FRONT_DOOR: [&str; 16] = [
+const OF_THE_FRONT_DOOR: [&str; 17] = [
     "{contact}",
     "{part}",
     "/people/{person}/edit",
@@ -66,6 +66,7 @@ const OF_THE_FRONT_DOOR: [&str; 16] = [
     "/people/{person}/reach",
     "/people/{person}/languages",
     "/people/{person}/open",
+    "/people/{person}/early-help/new",
     "/families/{family}/add",
     "/families/{family}/join",
     "/strategy/",
