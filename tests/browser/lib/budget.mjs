@@ -54,6 +54,12 @@ export class Counter {
     await this.#find(target).click()
   }
 
+  /** Counts a press that leaves the browser, as a telephone number does: it must be there to press. */
+  async call (target) {
+    this.clicks++
+    await this.#find(target).click({ trial: true })
+  }
+
   /** Types into a field: counted as keys, unless it is narrative. */
   async type (target, text) {
     const field = this.#find(target)

@@ -2,7 +2,7 @@
 // folder of its own, and takes both away at the end.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -47,9 +47,14 @@ export class Server {
     this.url = `http://127.0.0.1:${port}`
   }
 
-  /** Starts one; `size` is small (default) or full. */
+  /**
+   * Starts one; `size` is small (default) or full. A small one is a copy of
+   * the council in $THROUGHLINE_MADE, where run.mjs has made one.
+   */
   static async start ({ size = 'small' } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'throughline-browser-'))
+    const made = process.env.THROUGHLINE_MADE
+    if (made && size === 'small') await cp(made, folder, { recursive: true })
     const server = new Server(await freePort(), folder, size)
     try {
       await server.run()

@@ -53,3 +53,9 @@ export async function signIn (browser, server, persona, options) {
   ])
   return page
 }
+
+/** Presses a link or a button, and waits for the page that comes of it. */
+export async function follow (page, what) {
+  const target = typeof what === 'string' ? page.locator(what).first() : what
+  await Promise.all([page.waitForEvent('domcontentloaded'), target.click()])
+}

@@ -6,7 +6,7 @@ import { accessible } from '../lib/axe.mjs'
 import { AWKWARD, explained, plainlySaid } from '../lib/bad-input.mjs'
 import { Counter } from '../lib/budget.mjs'
 import { Server } from '../lib/server.mjs'
-import { openBrowser, signIn, visitor } from '../lib/session.mjs'
+import { follow, openBrowser, signIn, visitor } from '../lib/session.mjs'
 import { fetchRaw, light, protectedPage } from '../lib/weight.mjs'
 
 const SHOTS = process.env.PLANS_SHOTS
@@ -206,6 +206,52 @@ for (const script of [true, false]) {
       await page.goto(plan)
       const row = page.locator('tr', { hasText: 'Brings the sleep diary home' })
       assert.match(await row.innerText(), /Under way[\s\S]*First call on Monday[\s\S]*Rosa Mbeki, by link/)
+    })
+
+    test('R000-29: you asked, we agreed, and why', async () => {
+      await page.goto(`${plan}/asks/new`)
+      await accessible(page)
+      await follow(page, 'button:has-text("Keep it on the plan")')
+      await explained(page)
+      await page.locator('[name="who"]').first().check()
+      await page.fill('#words', 'can i see my dad on saterdays')
+      await follow(page, 'button:has-text("Keep it on the plan")')
+      assert.match(await page.locator('section:has(#asks)').innerText(), /“can i see my dad on saterdays”[\s\S]*Not answered yet/)
+      await accessible(page)
+      await follow(page, 'a:has-text("Answer ")')
+      await accessible(page)
+      await page.check('[name="agreed"][value="partly"]')
+      await page.fill('#what', 'Every second Saturday.')
+      await follow(page, 'button:has-text("Save the answer")')
+      await explained(page)
+      await page.fill('#why', 'Dad works the other Saturdays.')
+      await follow(page, 'button:has-text("Save the answer")')
+      assert.match(await page.locator('section:has(#asks)').innerText(), /In part\.[\s\S]*Dad works the other Saturdays/)
+      await shot(page, `asks-${script}`)
+    })
+
+    test('R003-26: a partner is reminded before the day', async () => {
+      await page.goto(`${plan}/actions/new`)
+      await page.fill('#what', 'Brings the referral to the clinic')
+      await page.fill('#owner', 'The school nurse')
+      await page.selectOption('#agency', 'health')
+      await page.fill('#measure', 'The clinic has it')
+      await fillDate(page, 'due', 1)
+      await follow(page, 'button:has-text("Add action for")')
+      await page.waitForURL((url) => url.pathname === plan)
+      await page.goto('/')
+      const remind = page.locator('section:has(#block-messages) a', { hasText: 'Remind The school nurse' })
+      await follow(page, remind)
+      await accessible(page)
+      await shot(page, `remind-${script}`)
+      assert.match(await page.locator('main').innerText(), /No email address is recorded/)
+      await follow(page, 'button:has-text("Put the reminder on record")')
+      await explained(page)
+      await page.check('[name="how"][value="phone"]')
+      await follow(page, 'button:has-text("Put the reminder on record")')
+      assert.match(await notice(page), /on record/)
+      await page.goto('/')
+      assert.equal(await page.locator('section:has(#block-messages) a', { hasText: 'The school nurse' }).count(), 0)
     })
 
     test('a meeting is planned, views come before, and it is recorded', async () => {

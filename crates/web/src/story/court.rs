@@ -99,6 +99,12 @@ struct FrozenPage {
     council: String,
 }
 
+impl FrozenPage {
+    fn counted(&self) -> String {
+        vocabulary::plain::count(self.copy.lines.len() as i64, "event", "events")
+    }
+}
+
 /// GET /court-copies/{id}
 pub(super) async fn show(
     State(app): State<App>,
