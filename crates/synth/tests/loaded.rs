@@ -120,6 +120,17 @@ async fn the_numbers_of_the_register_are_in_the_record() {
             .await
                 > 5
         );
+        // Children are heard: pages of their own words, what they asked with
+        // and without an answer yet, letters given and not.
+        for (heard, least) in [
+            ("profile where whose = 'child'", 5),
+            ("family_ask where agreed is not null and why is not null", 3),
+            ("family_ask where agreed is null", 1),
+            ("letter where given is not null", 10),
+        ] {
+            let n = count(&council, heard).await;
+            assert!(n >= least, "{heard}: {n}");
+        }
         let report = verify::verify(council.casework.store().read_db(), &[], |_| {})
             .await
             .expect("verified");

@@ -23,6 +23,7 @@ mod leaving;
 mod notes;
 mod people;
 mod plans;
+mod voice;
 mod work;
 mod written;
 

@@ -63,6 +63,7 @@ impl Entry<'_> {
             },
         ));
         far.plan = Some(batch.plans.len() - 1);
+        self.voices(batch, m, plan);
         for person_id in Self::persons(&plan.children) {
             let row = PlanSubject {
                 id: self.ids.next(),
