@@ -6,26 +6,36 @@ import { createRequire } from 'node:module'
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+/** The page with script that stands beside each page without. */
+const copies = new WeakMap()
+
 /**
  * Checks the page as it stands. Where script is off axe cannot run either, so
  * the same HTML is laid before a second page with script, without our own.
  */
 export async function accessible (page) {
   if (!page.scriptOff) return check(page)
-  const html = await page.content()
-  const context = await page.context().browser().newContext({ viewport: page.viewportSize(), locale: 'en-GB' })
-  try {
-    const copy = await context.newPage()
-    await copy.route('**/*', (route) => {
-      const asked = route.request()
-      if (asked.isNavigationRequest()) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })
-      return asked.resourceType() === 'script' ? route.abort() : route.continue()
-    })
-    await copy.goto(page.url())
-    await check(copy)
-  } finally {
-    await context.close()
-  }
+  if (!copies.has(page)) copies.set(page, await beside(page))
+  const copy = copies.get(page)
+  copy.html = await page.content()
+  await copy.page.setViewportSize(page.viewportSize())
+  // Each time a page of its own: an address with a part is not fetched again.
+  await copy.page.goto('about:blank')
+  await copy.page.goto(page.url())
+  await check(copy.page)
+}
+
+/** Kept for the next page too, so that styles are fetched once. */
+async function beside (page) {
+  const context = await page.context().browser().newContext({ locale: 'en-GB' })
+  page.context().once('close', () => context.close())
+  const copy = { page: await context.newPage(), html: '' }
+  await copy.page.route('**/*', (route) => {
+    const asked = route.request()
+    if (asked.isNavigationRequest()) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: copy.html })
+    return asked.resourceType() === 'script' ? route.abort() : route.continue()
+  })
+  return copy
 }
 
 async function check (page) {
