@@ -16,11 +16,31 @@ use vocabulary::{Id, ids};
 use crate::clocks::About;
 use crate::{Casework, Error, Result, time};
 
-/// A form about to be shown.
+/// A form about a child, about to be shown. It is a [`Sheet`] and a child.
 #[derive(Debug, Clone)]
 pub struct Asking {
     /// The child it is about.
     pub child: Guarded<Person>,
+    /// The form itself.
+    pub sheet: Sheet,
+}
+
+impl std::ops::Deref for Asking {
+    type Target = Sheet;
+    fn deref(&self) -> &Sheet {
+        &self.sheet
+    }
+}
+
+impl std::ops::DerefMut for Asking {
+    fn deref_mut(&mut self) -> &mut Sheet {
+        &mut self.sheet
+    }
+}
+
+/// A form about to be shown, whoever it is about.
+#[derive(Debug, Clone)]
+pub struct Sheet {
     /// The heading.
     pub title: String,
     /// A line under it; empty if there is nothing to say.
@@ -61,14 +81,22 @@ impl Done {
 impl Asking {
     /// A form of the pack about a child, with nothing filled in.
     pub fn new(form: &Form, child: Guarded<Person>, address: String, back: String) -> Asking {
-        Asking {
-            title: format!("{}: {}", form.title, child.first_name()),
+        let mut sheet = Sheet::new(form, address, back);
+        sheet.title = format!("{}: {}", form.title, child.first_name());
+        Asking { child, sheet }
+    }
+}
+
+impl Sheet {
+    /// A form of the pack with nothing filled in.
+    pub fn new(form: &Form, address: String, back: String) -> Sheet {
+        Sheet {
+            title: form.title.clone(),
             words: form.intro.clone(),
             button: "Save".to_owned(),
             form: form.clone(),
             answers: Answers::new(),
             people: Vec::new(),
-            child,
             address,
             back,
         }

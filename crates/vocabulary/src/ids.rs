@@ -224,6 +224,16 @@ kinds! {
     CourtCase,
     /// An order that deprives a child of liberty.
     Deprivation,
+    /// A household that fosters or adopts, or wants to.
+    Carer,
+    /// A panel on one day.
+    Sitting,
+    /// A household before a panel.
+    PanelItem,
+    /// A search for a home for a child.
+    HomeSearch,
+    /// A child and a household who may belong together.
+    Match,
     /// A row that belongs to another and is named by nothing else: a phone
     /// number, a household place, an answer to an action.
     Part,

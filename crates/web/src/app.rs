@@ -128,6 +128,8 @@ impl Signed {
             ("Checks", "/mash/checks", self.viewer.can("contact.send")),
             ("My team", "/team", self.viewer.can("case.allocate")),
             ("Boards", "/boards", crate::boards::can_open(&self.viewer)),
+            ("Carers", "/carers", carers(&self.viewer)),
+            ("Panels", "/panels", carers(&self.viewer)),
             ("Returns", "/returns", self.viewer.can("returns.check")),
             (
                 "Access reviews",
@@ -151,6 +153,11 @@ impl Signed {
 pub(crate) fn under(path: &str, page: &str) -> bool {
     let rest = path.strip_prefix(page);
     rest.is_some_and(|rest| rest.is_empty() || (page != "/" && rest.starts_with('/')))
+}
+
+/// Posts whose own work is with carers, or with panels about them.
+fn carers(viewer: &Viewer) -> bool {
+    viewer.can("carers.record") || casework::carers::sits_with_panels(viewer)
 }
 
 impl<S: Sync> FromRequestParts<S> for Signed {

@@ -13,6 +13,7 @@ mod ask;
 mod asking;
 pub mod boards;
 pub mod care;
+pub mod carers;
 pub mod court;
 mod drafts;
 mod early_help;
@@ -28,6 +29,7 @@ mod mash;
 mod meetings;
 pub mod missing;
 mod notes;
+pub mod panels;
 mod people;
 mod plans;
 mod protection;
@@ -53,6 +55,7 @@ pub const ROUTES: &[&[&str]] = &[
     ask::ROUTES,
     boards::ROUTES,
     care::ROUTES,
+    carers::ROUTES,
     court::ROUTES,
     drafts::ROUTES,
     early_help::ROUTES,
@@ -67,6 +70,7 @@ pub const ROUTES: &[&[&str]] = &[
     meetings::ROUTES,
     missing::ROUTES,
     notes::ROUTES,
+    panels::ROUTES,
     people::ROUTES,
     plans::ROUTES,
     protection::ROUTES,
@@ -85,6 +89,7 @@ pub fn router(app: App) -> Router {
         .merge(access::routes())
         .merge(boards::routes())
         .merge(care::routes())
+        .merge(carers::routes())
         .merge(court::routes())
         .merge(drafts::routes())
         .merge(early_help::routes())
@@ -98,6 +103,7 @@ pub fn router(app: App) -> Router {
         .merge(meetings::routes())
         .merge(missing::routes())
         .merge(notes::routes())
+        .merge(panels::routes())
         .merge(people::routes())
         .merge(plans::routes())
         .merge(protection::routes())

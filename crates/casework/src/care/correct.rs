@@ -118,7 +118,7 @@ impl Casework {
             "The episode is put right. It begins on {}.",
             plain::date(day)
         );
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 
     async fn episode_and_home(&self, id: Id<ids::Episode>) -> Result<(CareEpisode, Placement)> {

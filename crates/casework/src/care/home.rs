@@ -82,6 +82,7 @@ impl Casework {
             agreed_by: form.said("agreed_by"),
             move_reason: None,
             planned_on: None,
+            carer_id: None,
             version: 1,
         };
         tx.insert(&row).await?;

@@ -254,7 +254,7 @@ impl Casework {
         tx.drop_draft(viewer.principal.worker, &asking.draft())
             .await?;
         tx.commit().await?;
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 
     /// The time in care that lasts. Only for those who passed the gate.

@@ -220,7 +220,7 @@ impl Casework {
                 "The order is on the register. The home is not registered: tell the director today."
             }
         };
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 }
 

@@ -157,7 +157,7 @@ impl Casework {
             .await?;
         tx.commit().await?;
         Ok(match ends {
-            true => Done::new("The decision is saved.", asking.back),
+            true => Done::new("The decision is saved.", asking.sheet.back),
             false => Done::new(
                 "The case has begun. Its clocks are running.",
                 format!("/court/{}", case.id),

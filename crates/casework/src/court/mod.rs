@@ -242,6 +242,6 @@ impl Casework {
         tx.drop_draft(viewer.principal.worker, &asking.draft())
             .await?;
         tx.commit().await?;
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 }

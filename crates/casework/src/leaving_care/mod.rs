@@ -177,7 +177,7 @@ impl Casework {
         tx.drop_draft(viewer.principal.worker, &asking.draft())
             .await?;
         tx.commit().await?;
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 
     /// The row of a young person who leaves or has left care.

@@ -100,15 +100,15 @@ impl Casework {
                 format!(
                     "Saved. There are strong signs of exploitation: a strategy discussion is needed for {name}, without delay."
                 ),
-                asking.back,
+                asking.sheet.back,
             ),
             Some("some") => Done::new(
                 format!(
                     "Saved. There are signs of exploitation: put {name} on the list of the panel."
                 ),
-                asking.back,
+                asking.sheet.back,
             ),
-            _ => Done::new("The interview is saved.", asking.back),
+            _ => Done::new("The interview is saved.", asking.sheet.back),
         })
     }
 }

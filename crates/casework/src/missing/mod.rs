@@ -367,7 +367,7 @@ impl Casework {
         asking::claim(&mut tx, once, &asking.back).await?;
         let mut row: Missing = tx.get(id).await?;
         if row.ended_at.is_some() {
-            return Err(Error::Already(asking.back));
+            return Err(Error::Already(asking.sheet.back));
         }
         if at < row.started_at {
             return Err(Error::finding(
@@ -390,7 +390,7 @@ impl Casework {
             "{} is back. The return interview is due within 72 hours.",
             asking.child.first_name()
         );
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 }
 

@@ -182,7 +182,7 @@ impl Casework {
             .await?;
         tx.commit().await?;
         let words = format!("{} is on the list of the panel.", asking.child.first_name());
-        Ok(Done::new(words, asking.back))
+        Ok(Done::new(words, asking.sheet.back))
     }
 
     /// The page on which the panel's decision is kept.
@@ -231,7 +231,7 @@ impl Casework {
         asking::claim(&mut tx, once, &asking.back).await?;
         let mut row: PanelReferral = tx.get(id).await?;
         if row.decided_on.is_some() {
-            return Err(Error::Already(asking.back));
+            return Err(Error::Already(asking.sheet.back));
         }
         let decision = answers.text("decision").to_owned();
         row.decided_on = Some(day);
@@ -269,7 +269,7 @@ impl Casework {
         tx.drop_draft(viewer.principal.worker, &asking.draft())
             .await?;
         tx.commit().await?;
-        Ok(Done::new("The decision is saved.", asking.back))
+        Ok(Done::new("The decision is saved.", asking.sheet.back))
     }
 }
 

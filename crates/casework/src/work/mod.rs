@@ -7,6 +7,7 @@
 
 mod blocks;
 mod care;
+mod carers;
 mod counts;
 mod front_door;
 mod mine;
@@ -156,7 +157,9 @@ impl Casework {
             "service-pressure" => self.pressure_block(viewer).await?,
             // Nothing to send is no block: the page stays quiet.
             "messages" => return self.messages_block(viewer).await,
-            // "carers" comes with its own part of the service.
+            "carers" if viewer.can("carers.record") => self.carers_block(viewer).await?,
+            "panels" => self.panels_block(viewer).await?,
+            "to-decide" => self.to_decide_block(viewer).await?,
             _ => return Ok(None),
         }))
     }

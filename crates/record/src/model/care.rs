@@ -88,6 +88,8 @@ entity! {
         pub move_reason: Option<String>,
         /// The day on which the plan was made.
         pub planned_on: Option<NaiveDate>,
+        /// The household, when it is one of ours.
+        pub carer_id: Option<Id<ids::Carer>>,
         /// Goes up by one with every change.
         pub version: i64,
     }

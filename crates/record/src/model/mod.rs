@@ -5,6 +5,7 @@
 
 mod access;
 mod care;
+mod carers;
 mod court;
 mod directory;
 mod early_help;
@@ -14,6 +15,7 @@ mod mash;
 mod meetings;
 mod missing;
 mod notes;
+mod panels;
 mod people;
 mod plans;
 mod protection;
@@ -22,6 +24,7 @@ mod workers;
 
 pub use access::*;
 pub use care::*;
+pub use carers::*;
 pub use court::*;
 pub use directory::*;
 pub use early_help::*;
@@ -31,6 +34,7 @@ pub use mash::*;
 pub use meetings::*;
 pub use missing::*;
 pub use notes::*;
+pub use panels::*;
 pub use people::*;
 pub use plans::*;
 pub use protection::*;

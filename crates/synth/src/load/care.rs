@@ -239,6 +239,7 @@ impl Entry<'_> {
             agreed_by: None,
             move_reason: Some("CARPL".to_owned()),
             planned_on: Some(care.started_on + Duration::days(3)),
+            carer_id: None,
             version: 1,
         }
     }
@@ -291,6 +292,7 @@ impl Entry<'_> {
             agreed_by: Some("Head of service".to_owned()),
             move_reason: None,
             planned_on: Some(told_of.since + Duration::days(4)),
+            carer_id: None,
             version: 1,
         }
     }

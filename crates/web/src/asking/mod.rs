@@ -8,7 +8,8 @@ use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use casework::Error;
-use casework::asking::{Asking, Done};
+use casework::asking::{Asking, Done, Sheet};
+use casework::{Guarded, model::Person};
 use packs::{Answers, Finding};
 
 use crate::app::{App, Signed, WebResult};
@@ -21,7 +22,8 @@ use crate::ui::{ChildTop, Frame, Notice, Page, Part, once, to};
 #[template(path = "asking/asking.html")]
 struct AskingPage {
     frame: Frame,
-    top: ChildTop,
+    top: Option<ChildTop>,
+    about: Option<(String, String)>,
     title: String,
     words: String,
     button: String,
@@ -32,40 +34,83 @@ struct AskingPage {
     once: String,
 }
 
+/// A form on its page, and whom it is about.
+pub(crate) struct Shown {
+    sheet: Sheet,
+    about: About,
+}
+
+enum About {
+    Child(Box<Guarded<Person>>),
+    Household(String, String),
+    Nobody,
+}
+
+impl From<Asking> for Shown {
+    fn from(asking: Asking) -> Shown {
+        Shown {
+            sheet: asking.sheet,
+            about: About::Child(Box::new(asking.child)),
+        }
+    }
+}
+
+impl Shown {
+    /// About a household: its name, and the page of its record.
+    pub(crate) fn household(sheet: Sheet, name: &str, href: String) -> Shown {
+        Shown {
+            sheet,
+            about: About::Household(name.to_owned(), href),
+        }
+    }
+
+    /// About nobody yet.
+    pub(crate) fn alone(sheet: Sheet) -> Shown {
+        Shown {
+            sheet,
+            about: About::Nobody,
+        }
+    }
+}
+
 /// Shows the form, with what was being written before if there is any.
-pub(crate) async fn show(app: &App, signed: &Signed, asking: Asking) -> WebResult {
+pub(crate) async fn show(app: &App, signed: &Signed, shown: impl Into<Shown>) -> WebResult {
+    let Shown { sheet, about } = shown.into();
+    let asking = (&sheet, &about);
     let draft = app
         .casework
-        .my_draft(&signed.viewer, &asking.draft())
+        .my_draft(&signed.viewer, &sheet.draft())
         .await?;
     let answers = match &draft {
-        Some(draft) => Answers::from_pairs(&asking.form, pairs_of(draft)),
-        None => asking.answers.clone(),
+        Some(draft) => Answers::from_pairs(&sheet.form, pairs_of(draft)),
+        None => sheet.answers.clone(),
     };
-    page(app, signed, &asking, &answers, None, &[]).await
+    page(app, signed, asking, &answers, None, &[]).await
 }
 
 /// Reads the form, asks again or saves it with `save`, and goes where that leads.
 pub(crate) async fn send<'a, F>(
     app: &App,
     signed: &Signed,
-    asking: Asking,
+    shown: impl Into<Shown>,
     body: Bytes,
     save: impl FnOnce(Posted) -> F,
 ) -> WebResult
 where
     F: Future<Output = Result<Done, Error>> + Send + 'a,
 {
-    let posted = Posted::read(&asking.form, &body);
+    let Shown { sheet, about } = shown.into();
+    let asking = (&sheet, &about);
+    let posted = Posted::read(&sheet.form, &body);
     if posted.reshape.is_some() {
-        return page(app, signed, &asking, &posted.answers, Some(&posted), &[]).await;
+        return page(app, signed, asking, &posted.answers, Some(&posted), &[]).await;
     }
-    let findings = asking.form.check(&posted.answers, None);
+    let findings = sheet.form.check(&posted.answers, None);
     if ask_again(&findings, &posted.pairs) {
         return page(
             app,
             signed,
-            &asking,
+            asking,
             &posted.answers,
             Some(&posted),
             &findings,
@@ -78,7 +123,7 @@ where
             page(
                 app,
                 signed,
-                &asking,
+                asking,
                 &posted.answers,
                 Some(&posted),
                 &findings,
@@ -92,7 +137,7 @@ where
 async fn page(
     app: &App,
     signed: &Signed,
-    asking: &Asking,
+    (asking, about): (&Sheet, &About),
     answers: &Answers,
     posted: Option<&Posted>,
     findings: &[Finding],
@@ -112,12 +157,21 @@ async fn page(
         .findings(findings)
         .adding(posted.and_then(Posted::adding))
         .html()?;
+    let (top, about) = match about {
+        About::Child(child) => {
+            let header = app.casework.header(child).await?;
+            (Some(ChildTop::new(header, Part::Care)), None)
+        }
+        About::Household(name, href) => (None, Some((name.clone(), href.clone()))),
+        About::Nobody => (None, None),
+    };
     let page = Page(AskingPage {
         frame: signed
             .frame(asking.title.clone())
             .with_back("Back", asking.back.clone())
             .with_errors(forms::errors(findings)),
-        top: ChildTop::new(app.casework.header(&asking.child).await?, Part::Care),
+        top,
+        about,
         title: asking.title.clone(),
         words: asking.words.clone(),
         button: asking.button.clone(),

@@ -55,17 +55,40 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Deprivation of liberty",
         "Orders, their reviews, and homes that are not registered",
     ),
+    (
+        "/carers",
+        "Foster carers",
+        "What runs out or was missed, and where there is room",
+    ),
+    (
+        "/adopters",
+        "Adopters",
+        "Who is on the way to approval, and who waits for a child",
+    ),
+    (
+        "/panels",
+        "Panels",
+        "Agendas, recommendations and decisions",
+    ),
 ];
 
 #[derive(Template)]
 #[template(path = "boards/boards.html")]
 struct BoardsPage {
     frame: Frame,
+    carers: bool,
 }
 
+/// Boards for those who work with carers or oversee the service.
+const OF_CARERS: [&str; 3] = ["/carers", "/adopters", "/panels"];
+
 impl BoardsPage {
-    fn boards(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+    /// Only what the post can open: a link that leads nowhere is a trap.
+    fn boards(&self) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+        let carers = self.carers;
         BOARDS
+            .iter()
+            .filter(move |(href, ..)| carers || !OF_CARERS.contains(href))
     }
 }
 
@@ -96,6 +119,7 @@ async fn show(signed: Signed) -> WebResult {
     }
     Ok(Page(BoardsPage {
         frame: signed.frame("Boards"),
+        carers: casework::carers::works_with_carers(&signed.viewer),
     })
     .into_response())
 }

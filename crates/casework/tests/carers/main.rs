@@ -1,0 +1,8 @@
+//! Foster carers, panels, matching, adopters and the adoption firewall.
+
+#[path = "../small_family/mod.rs"]
+mod small_family;
+
+mod foster;
+mod help;
+mod panel;
