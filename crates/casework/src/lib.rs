@@ -27,6 +27,7 @@ pub mod import;
 pub mod leaving_care;
 pub mod letters;
 pub mod mash;
+pub mod matching;
 pub mod meetings;
 pub mod missing;
 pub mod notes;

@@ -26,6 +26,7 @@ pub mod home;
 pub mod leaving_care;
 mod letters;
 mod mash;
+pub mod matching;
 mod meetings;
 pub mod missing;
 mod notes;
@@ -67,6 +68,7 @@ pub const ROUTES: &[&[&str]] = &[
     leaving_care::ROUTES,
     letters::ROUTES,
     mash::ROUTES,
+    matching::ROUTES,
     meetings::ROUTES,
     missing::ROUTES,
     notes::ROUTES,
@@ -100,6 +102,7 @@ pub fn router(app: App) -> Router {
         .merge(leaving_care::routes())
         .merge(letters::routes())
         .merge(mash::routes())
+        .merge(matching::routes())
         .merge(meetings::routes())
         .merge(missing::routes())
         .merge(notes::routes())

@@ -82,7 +82,9 @@ impl Casework {
             agreed_by: form.said("agreed_by"),
             move_reason: None,
             planned_on: None,
-            carer_id: None,
+            carer_id: self
+                .moved_to_chosen(tx, care.person_id, form.text("carer"))
+                .await?,
             version: 1,
         };
         tx.insert(&row).await?;

@@ -200,6 +200,12 @@ impl Casework {
             }
             (_, Some(_)) => {}
         }
+        if matches!(what, CareForm::Start | CareForm::Move)
+            && let Some((chosen, postcode)) = self.chosen_home(asking.child.id).await?
+        {
+            asking.known("carer", &chosen.carer_name);
+            asking.known("postcode", &postcode);
+        }
         if what == CareForm::Alone {
             self.fill_alone(&mut asking).await?;
         }

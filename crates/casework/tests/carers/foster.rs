@@ -17,7 +17,7 @@ async fn r002_08_from_the_enquiry_to_the_approval() {
         let row = carer(&home, "Wren and Sol Tarn").await;
         assert_eq!((row.id, row.stage.as_str()), (id, "enquiry"));
         assert_eq!(running(&home, &row).await, ["carer-first-visit"]);
-        let ties: Vec<Involvement> = home.all("role = 'allocated' and name = 'Leila Marsh'").await;
+        let ties: Vec<Involvement> = home.all("role = 'allocated' and name = 'Leila Teasel'").await;
         assert_eq!(ties.len(), 2, "she supports both");
         let today = day(0);
         let on = ("on", today.as_str());

@@ -53,13 +53,12 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     }
 }
 
-/// Teams and workers of fostering and adoption beside those of the council.
+/// Workers of fostering, adoption and panels beside those of the council.
 pub async fn staffed() -> Vec<Home> {
     let homes = homes().await;
     for home in &homes {
         let mut tx = crate::small_family::begin(home.casework()).await;
         for (name, kind) in [
-            ("Fostering", "fostering"),
             ("Adoption", "adoption"),
             ("Panel", "leadership"),
         ] {
@@ -77,7 +76,6 @@ pub async fn staffed() -> Vec<Home> {
             .unwrap();
         }
         for (username, name, role, team) in [
-            ("leila.fostering", "Leila Marsh", "fostering_officer", "Fostering"),
             ("rob.fostering", "Rob Teal", "fostering_officer", "Fostering"),
             ("ida.panel", "Ida Fell", "panel_adviser", "Panel"),
             ("vic.decides", "Vic Harrow", "decision_maker_fostering", "Panel"),

@@ -5,4 +5,5 @@ mod small_family;
 
 mod foster;
 mod help;
+mod matching;
 mod panel;

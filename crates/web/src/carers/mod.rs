@@ -135,7 +135,6 @@ struct OnePage {
     record: CarerRecord,
     id: Id<ids::Carer>,
     name: String,
-    foster: bool,
 }
 
 impl OnePage {
@@ -163,8 +162,7 @@ impl OnePage {
 async fn one(State(app): State<App>, signed: Signed, At(id): At<ids::Carer>) -> WebResult {
     let record = app.casework.carer_record(&signed.viewer, id).await?;
     let name = record.seen.carer.name.clone();
-    let foster = record.seen.carer.kind == "foster";
-    let (text, href) = match foster {
+    let (text, href) = match record.seen.carer.kind == "foster" {
         true => ("Foster carers", "/carers"),
         false => ("Adopters", "/adopters"),
     };
@@ -173,7 +171,6 @@ async fn one(State(app): State<App>, signed: Signed, At(id): At<ids::Carer>) -> 
         record,
         id,
         name,
-        foster,
     })
     .into_response())
 }

@@ -146,7 +146,11 @@ pub const NO_RECORD: [&str; 10] = [
 /// Records about people that the scene does not have yet: their addresses are
 /// asked for with an id that nobody has. Each belongs in
 /// `casework::testing::scene`, with a row.
-pub const NOT_IN_SCENE: [&str; 17] = [
+pub const NOT_IN_SCENE: [&str; 21] = [
+    "carer",
+    "concern",
+    "item",
+    "search",
     "check",
     "rating",
     "strategy",
