@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access_control;
+pub mod adopting;
 pub mod allocation;
 pub mod asking;
 pub mod care;

@@ -35,7 +35,10 @@ mod tx;
 pub use db::{AssertSqlSafe, Db, Row, Value};
 pub use entity::{Entity, Subject};
 pub use error::{Error, Result};
-pub use gate::{Asked, FamilySeen, Gate, Guarded, Listed, LookMade, LookedOn, Named, Viewer};
+pub use gate::{
+    AFTER, Asked, BEFORE, FamilySeen, Gate, Guarded, KEEPS, Listed, LookMade, LookedOn, Named,
+    Viewer,
+};
 pub use keys::Keys;
 pub use store::{Store, StoreOptions};
 pub use time_travel::Known;

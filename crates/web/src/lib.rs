@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod adopting;
 mod answer;
 mod app;
 mod ask;
@@ -52,6 +53,7 @@ use axum::middleware::from_fn_with_state;
 /// page adds its address to its own list; `tests/matrix` fails until it does.
 pub const ROUTES: &[&[&str]] = &[
     access::ROUTES,
+    adopting::ROUTES,
     answer::ROUTES,
     ask::ROUTES,
     boards::ROUTES,
@@ -89,6 +91,7 @@ pub const ROUTES: &[&[&str]] = &[
 pub fn router(app: App) -> Router {
     let staff = Router::new()
         .merge(access::routes())
+        .merge(adopting::routes())
         .merge(boards::routes())
         .merge(care::routes())
         .merge(carers::routes())

@@ -206,6 +206,10 @@ impl Casework {
     ) -> Result<()> {
         let view = self.restriction(viewer, person).await?;
         let mut row = view.now.ok_or(Error::NotFound)?;
+        if row.reason == record::BEFORE || row.reason == record::AFTER {
+            let why = "An adoption closed this record, and nobody can open it to all again: the law keeps who a child was apart from who they are (Adoption and Children Act 2002, sections 56 to 65). A keeper of adoption records can let another worker in.";
+            return Err(Error::Refused(why.into()));
+        }
         let mut tx = self.reasoned(viewer, why).await?;
         row.ended_at = Some(tx.now());
         tx.update(&mut row).await?;

@@ -57,7 +57,11 @@ impl Casework {
         match (said(answers, "given2"), said(answers, "family_name2")) {
             (None, None) => {}
             (Some(_), Some(_)) => {
-                wanted.push((answers.text("given2"), answers.text("family_name2"), "born2"));
+                wanted.push((
+                    answers.text("given2"),
+                    answers.text("family_name2"),
+                    "born2",
+                ));
             }
             _ => {
                 let message = "Write both names of the second carer, or neither";
@@ -122,11 +126,7 @@ impl Casework {
     }
 
     /// Somebody more in the household.
-    pub(super) async fn add_to_household(
-        &self,
-        tx: &mut Tx,
-        form: &Filled<'_>,
-    ) -> Result<String> {
+    pub(super) async fn add_to_household(&self, tx: &mut Tx, form: &Filled<'_>) -> Result<String> {
         let carer = &form.seen.carer;
         let role = form.text("role");
         let new = NewPerson {
@@ -188,9 +188,10 @@ impl Casework {
             team_id: carer.team_id,
             role: "allocated".into(),
             name: viewer.name.clone(),
-            job_title: worker
-                .as_ref()
-                .map_or_else(|| "Supervising social worker".into(), |w| w.job_title.clone()),
+            job_title: worker.as_ref().map_or_else(
+                || "Supervising social worker".into(),
+                |w| w.job_title.clone(),
+            ),
             agency: "social_care".into(),
             phone: worker.as_ref().and_then(|w| w.phone.clone()),
             email: worker.and_then(|w| w.email),

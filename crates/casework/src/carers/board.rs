@@ -126,8 +126,7 @@ const PLACES: &str =
     "(select t.places from carer_terms t where t.carer_id = c.id and t.until is null)";
 const CONCERN: &str =
     "exists (select 1 from carer_concern n where n.carer_id = c.id and n.closed_on is null)";
-const CLOCKS: &str =
-    "k.family_id = c.family_id and k.done_at is null and k.about_kind in \
+const CLOCKS: &str = "k.family_id = c.family_id and k.done_at is null and k.about_kind in \
      ('carer', 'carer_check', 'carer_concern', 'panel_item', 'match')";
 
 impl Casework {
@@ -197,7 +196,10 @@ impl Casework {
              case when c.away_until > $3 then c.away_until else null end as away_until, \
              {CONCERN} as concern, w.name as worker {} and {condition} \
              order by {next} nulls last, c.name, c.id limit ${} offset ${n}",
-            from.replace("from carer c", "from carer c left join worker w on w.id = c.worker_id"),
+            from.replace(
+                "from carer c",
+                "from carer c left join worker w on w.id = c.worker_id"
+            ),
             n - 1
         );
         let found: Vec<Found> = db.all(AssertSqlSafe(sql), values).await?;

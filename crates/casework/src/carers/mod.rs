@@ -260,9 +260,7 @@ impl Casework {
         id: Id<ids::Carer>,
         what: CarerForm,
     ) -> Result<(CarerSeen, Sheet)> {
-        let seen = self
-            .carer(viewer, id, Asked::to_write(what.form()))
-            .await?;
+        let seen = self.carer(viewer, id, Asked::to_write(what.form())).await?;
         if !viewer.can("carers.record") && !viewer.can("case.oversee") {
             let why = "Only those who support the household write here. Ask its supervising social worker.";
             return Err(Error::Refused(why.into()));

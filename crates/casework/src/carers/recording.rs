@@ -21,7 +21,10 @@ impl Casework {
             id => {
                 let id: Id<ids::Person> = id.parse().map_err(|_| Error::NotFound)?;
                 let there = form.seen.people.iter().any(|(_, p)| p.id == id);
-                Some(id).filter(|_| there).ok_or(Error::NotFound).map(Some)?
+                Some(id)
+                    .filter(|_| there)
+                    .ok_or(Error::NotFound)
+                    .map(Some)?
             }
         };
         if person.is_none() && matches!(kind.as_str(), "dbs" | "medical") {
@@ -39,11 +42,7 @@ impl Casework {
         };
         let pack = self.pack();
         let rule = pack.clocks_started_by(&trigger, day).next();
-        let expires_on = rule.map(|rule| {
-            rule.due(time::local(at), pack.working_days())
-                .at
-                .date()
-        });
+        let expires_on = rule.map(|rule| rule.due(time::local(at), pack.working_days()).at.date());
         clocks::stop(tx, pack, &trigger, at, "carer_check", &about.id).await?;
         clocks::start(tx, pack, &trigger, at, &about).await?;
         tx.insert(&CarerCheck {
@@ -132,12 +131,8 @@ impl Casework {
     }
 
     async fn reviews_before(&self, tx: &mut Tx, carer: &Carer) -> Result<usize> {
-        let reviews: Vec<CarerEvent> = asking::rows(
-            tx,
-            "carer_id = $1 and kind = 'review'",
-            args![carer.id],
-        )
-        .await?;
+        let reviews: Vec<CarerEvent> =
+            asking::rows(tx, "carer_id = $1 and kind = 'review'", args![carer.id]).await?;
         Ok(reviews.len())
     }
 

@@ -32,11 +32,7 @@ impl Casework {
         Ok(tx.update(carer).await?)
     }
 
-    pub(super) async fn save_first_visit(
-        &self,
-        tx: &mut Tx,
-        form: &Filled<'_>,
-    ) -> Result<String> {
+    pub(super) async fn save_first_visit(&self, tx: &mut Tx, form: &Filled<'_>) -> Result<String> {
         let day = form.day("on")?;
         let mut carer = form.seen.carer.clone();
         let outcome = form.text("outcome").to_owned();
@@ -73,10 +69,12 @@ impl Casework {
 
     /// Which checks of stage 1 are not on record, in words.
     pub(super) async fn missing_checks(&self, seen: &CarerSeen) -> Result<String> {
-        let done: Vec<CarerCheck> = self
-            .rows_of("carer_id = $1", args![seen.carer.id])
-            .await?;
-        let adults = || seen.people.iter().filter(|(place, _)| place.role != "child");
+        let done: Vec<CarerCheck> = self.rows_of("carer_id = $1", args![seen.carer.id]).await?;
+        let adults = || {
+            seen.people
+                .iter()
+                .filter(|(place, _)| place.role != "child")
+        };
         let mut missing = Vec::new();
         for kind in NEEDED {
             let label = lower_first(&self.label("carer-checks", kind));

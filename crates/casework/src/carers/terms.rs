@@ -44,7 +44,11 @@ impl Proposed {
             (None, None, None) => return Ok(None),
             (Some(places), Some(from), Some(to)) => (places, from, to),
             (None, _, _) => {
-                return Err(Error::finding("places", "How many?", "Write how many children"));
+                return Err(Error::finding(
+                    "places",
+                    "How many?",
+                    "Write how many children",
+                ));
             }
             _ => {
                 let message = "Write both ages, in years";
@@ -86,10 +90,7 @@ impl Proposed {
             kinds: words_of(kept.get("kinds")?),
             offers: words_of(kept.get("offers")?),
             siblings: kept.get("siblings")?.as_bool()?,
-            words: kept
-                .get("words")
-                .and_then(Json::as_str)
-                .map(str::to_owned),
+            words: kept.get("words").and_then(Json::as_str).map(str::to_owned),
         })
     }
 }
@@ -157,12 +158,7 @@ impl Casework {
         Ok(tx.insert(&row).await?)
     }
 
-    pub(super) async fn end_terms(
-        &self,
-        tx: &mut Tx,
-        carer: &Carer,
-        day: NaiveDate,
-    ) -> Result<()> {
+    pub(super) async fn end_terms(&self, tx: &mut Tx, carer: &Carer, day: NaiveDate) -> Result<()> {
         let open: Vec<CarerTerms> =
             asking::rows(tx, "carer_id = $1 and until is null", args![carer.id]).await?;
         for mut terms in open {

@@ -2,7 +2,8 @@
 //! terms and places, what is due, and everything that happened.
 
 use record::model::{
-    CarerCheck, CarerConcern, CarerEvent, CarerExemption, CarerTerms, Clock, PanelItem,
+    AdoptionMatch, CarerCheck, CarerConcern, CarerEvent, CarerExemption, CarerTerms, Clock,
+    PanelItem,
 };
 use record::{Asked, Viewer, args};
 use vocabulary::{Id, ids, plain};
@@ -72,6 +73,8 @@ pub struct CarerRecord {
     pub checks: Vec<Entry>,
     /// Concerns, open ones first.
     pub concerns: Vec<ConcernLine>,
+    /// Matches with children, without their names.
+    pub matches: Vec<(Id<ids::Match>, Entry)>,
     /// What came before panels.
     pub panels: Vec<(Id<ids::PanelItem>, Entry)>,
     /// Everything else, the last first.
@@ -119,6 +122,13 @@ impl Casework {
                 args![id],
             )
             .await?;
+        let matches: Vec<AdoptionMatch> = match is_foster(carer) {
+            true => Vec::new(),
+            false => {
+                self.rows_of("carer_id = $1 order by id desc", args![id])
+                    .await?
+            }
+        };
         let items: Vec<PanelItem> = self
             .rows_of("carer_id = $1 order by id desc", args![id])
             .await?;
@@ -181,6 +191,17 @@ impl Casework {
                 .collect(),
             checks: self.last_checks(&seen, checks),
             concerns: concerns.iter().map(|c| self.concern_line(c)).collect(),
+            matches: matches
+                .iter()
+                .map(|row| {
+                    let entry = Entry {
+                        when: plain::date(row.ended_on.unwrap_or(row.proposed_on)),
+                        title: crate::adopting::state_words(&row.state).to_owned(),
+                        words: String::new(),
+                    };
+                    (row.id, entry)
+                })
+                .collect(),
             panels: items
                 .iter()
                 .map(|item| (item.id, self.item_line(item)))

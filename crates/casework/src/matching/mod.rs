@@ -73,11 +73,7 @@ impl Casework {
     ///
     /// # Errors
     /// [`Error::NotFound`] for whom the child is not.
-    pub async fn ask_home_search(
-        &self,
-        viewer: &Viewer,
-        child: Id<ids::Person>,
-    ) -> Result<Asking> {
+    pub async fn ask_home_search(&self, viewer: &Viewer, child: Id<ids::Person>) -> Result<Asking> {
         let form = "home-search";
         let child = self
             .child_to_write(viewer, child, form, &["case.record"])
@@ -90,7 +86,7 @@ impl Casework {
         asking.title = format!("A home for {}", asking.child.first_name());
         asking.button = format!("Show homes for {}", asking.child.first_name());
         asking.day("since", viewer.today);
-        let others = self.brothers_and_sisters(viewer, &asking.child).await?;
+        let others = self.who_could_come_too(viewer, &asking.child).await?;
         match others.is_empty() {
             true => {
                 for section in &mut asking.form.sections {
@@ -109,7 +105,7 @@ impl Casework {
     }
 
     /// The other children of the family whom the viewer may see.
-    async fn brothers_and_sisters(
+    async fn who_could_come_too(
         &self,
         viewer: &Viewer,
         child: &Guarded<Person>,
@@ -204,14 +200,13 @@ impl Casework {
             .child_to_write(viewer, search.person_id, "home-search", &["case.record"])
             .await?;
         let siblings: Vec<Person> = self
-            .brothers_and_sisters(viewer, &child)
+            .who_could_come_too(viewer, &child)
             .await?
             .into_iter()
             .filter(|p| words_of(&search.siblings).contains(&p.id.to_string()))
             .collect();
-        let label = |set: &str, code: &str| {
-            crate::people::network::lower_first(&self.label(set, code))
-        };
+        let label =
+            |set: &str, code: &str| crate::people::network::lower_first(&self.label(set, code));
         let wanted = Wanted {
             ages: std::iter::once(&*child)
                 .chain(&siblings)
@@ -303,7 +298,9 @@ impl Casework {
                 .as_ref()
                 .zip(there.as_ref())
                 .map(|(a, b)| a.point.metres_to(b.point) / METRES_A_MILE);
-            let about = [&here, &there].iter().any(|p| p.as_ref().is_some_and(|p| p.about));
+            let about = [&here, &there]
+                .iter()
+                .any(|p| p.as_ref().is_some_and(|p| p.about));
             let terms = Proposed::from(&f.terms);
             let line = self.terms_words(&terms);
             let offered = Offered {
@@ -353,12 +350,7 @@ impl Casework {
             format!("/home-searches/{id}/choose"),
             format!("/home-searches/{id}"),
         );
-        let mut asking = Asking::new(
-            self.form("home-choose")?,
-            view.child.clone(),
-            address,
-            back,
-        );
+        let mut asking = Asking::new(self.form("home-choose")?, view.child.clone(), address, back);
         asking.title = format!("Choose a home for {}", asking.child.first_name());
         asking.button = format!("Choose for {}", asking.child.first_name());
         let choices = view.rows.iter().map(|row| {
@@ -515,7 +507,10 @@ impl Casework {
         let place: Option<Where> = self
             .store()
             .read_db()
-            .maybe("select postcode from carer where id = $1", args![search.carer_id])
+            .maybe(
+                "select postcode from carer where id = $1",
+                args![search.carer_id],
+            )
             .await?;
         Ok(Some((search, place.and_then(|p| p.postcode))))
     }

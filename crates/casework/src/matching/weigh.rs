@@ -107,9 +107,11 @@ pub fn weigh(wanted: &Wanted, offered: &Offered, limit: i64) -> Reasons {
     }
     let (kind, words) = &wanted.kind;
     if terms.kinds.iter().any(|k| k == kind) {
-        said.plus.push(format!("Approved for this kind of care: {words}"));
+        said.plus
+            .push(format!("Approved for this kind of care: {words}"));
     } else {
-        said.outside.push(format!("Not approved for this kind of care: {words}"));
+        said.outside
+            .push(format!("Not approved for this kind of care: {words}"));
     }
     if coming > 1 && !terms.siblings {
         said.apart += 1;
@@ -123,7 +125,8 @@ pub fn weigh(wanted: &Wanted, offered: &Offered, limit: i64) -> Reasons {
             true => said.plus.push(format!("Can meet: {words}")),
             false => {
                 said.unmet += 1;
-                said.minus.push(format!("Nothing says that they can meet: {words}"));
+                said.minus
+                    .push(format!("Nothing says that they can meet: {words}"));
             }
         }
     }
@@ -137,7 +140,9 @@ pub fn weigh(wanted: &Wanted, offered: &Offered, limit: i64) -> Reasons {
         said.minus
             .push("A check has run out: it must be made before a child moves in".into());
     }
-    said.far = offered.miles.map_or(i64::MAX, |miles| (miles * 10.0) as i64);
+    said.far = offered
+        .miles
+        .map_or(i64::MAX, |miles| (miles * 10.0) as i64);
     match offered.miles {
         Some(miles) => {
             let near = miles <= 5.0;
@@ -200,10 +205,16 @@ mod tests {
         let said = weigh(&child(&[14, 3]), &full, 3);
         let all = said.outside.join("; ");
         assert!(all.contains("No room"), "{all}");
-        assert!(all.contains("4 foster children: the usual limit is 3"), "{all}");
+        assert!(
+            all.contains("4 foster children: the usual limit is 3"),
+            "{all}"
+        );
         assert!(all.contains("Age 14"), "{all}");
         let said = weigh(&child(&[6, 7, 8]), &home(), 3);
-        assert_eq!(said.outside, ["Room for 2 of 3: the terms are for 2 children"]);
+        assert_eq!(
+            said.outside,
+            ["Room for 2 of 3: the terms are for 2 children"]
+        );
     }
 
     /// Within the terms comes before near; together before nearer still.

@@ -40,7 +40,8 @@ impl Casework {
         let decision = answers.text("decision").to_owned();
         let mut item: PanelItem = tx.get(seen.item.id).await?;
         if decision == "other" && terms_given(&item, "other").is_none() {
-            let message = "The panel proposed no other terms. Decide yes or no, or ask the panel again";
+            let message =
+                "The panel proposed no other terms. Decide yes or no, or ask the panel again";
             return Err(Error::finding("decision", "Decision", message));
         }
         let differs = item.recommendation.as_deref() != Some(decision.as_str());
@@ -59,12 +60,17 @@ impl Casework {
         let at = time::start_of(day);
         clocks::stop_all(tx, at, "panel_item", item.id.as_str()).await?;
         let about = self.about_item(seen, "told");
-        clocks::start(tx, self.pack(), "panel.decided", at, &about).await?;
+        clocks::start(tx, self.pack(), "sitting.decided", at, &about).await?;
         if !against {
             self.put_into_force(tx, seen, &item, &decision, day).await?;
         }
         if !against || item.match_id.is_some() {
             item.final_on = Some(day);
+        }
+        if let Some(matched) = item.match_id {
+            let carer = &seen.seen.carer;
+            self.match_decided(tx, matched, carer, &decision, day)
+                .await?;
         }
         self.keep_decision(tx, viewer, seen, &item, answers).await?;
         tx.update(&mut item).await?;
@@ -134,7 +140,7 @@ impl Casework {
                     false => "adopter.approved",
                 };
                 if !is_foster(&carer) {
-                    self.carer_event(tx, &carer, "panel.decided_adopters", day, "")
+                    self.carer_event(tx, &carer, "sitting.decided_adopters", day, "")
                         .await?;
                 }
                 self.start_after_approval(tx, &carer, event, day).await?;
@@ -192,15 +198,23 @@ impl Casework {
         if let Some(day) = person {
             item.told_words_on = Some(day);
             let at = time::start_of(day);
-            clocks::stop(tx, self.pack(), "panel.told_in_person", at, "panel_item", &id).await?;
+            clocks::stop(
+                tx,
+                self.pack(),
+                "sitting.told_in_person",
+                at,
+                "panel_item",
+                &id,
+            )
+            .await?;
         }
         if let Some(day) = letter {
             item.told_on = Some(day);
             let at = time::start_of(day);
-            clocks::stop(tx, self.pack(), "panel.told", at, "panel_item", &id).await?;
+            clocks::stop(tx, self.pack(), "sitting.told", at, "panel_item", &id).await?;
             if is_determination(&item) {
                 let about = self.about_item(seen, "answer");
-                clocks::start(tx, self.pack(), "panel.determination_sent", at, &about).await?;
+                clocks::start(tx, self.pack(), "sitting.determination_sent", at, &about).await?;
             }
         }
         tx.update(&mut item).await?;
@@ -237,7 +251,7 @@ impl Casework {
         item.answer_on = Some(day);
         let at = time::start_of(day);
         let id = item.id.to_string();
-        clocks::stop(tx, self.pack(), "panel.answered", at, "panel_item", &id).await?;
+        clocks::stop(tx, self.pack(), "sitting.answered", at, "panel_item", &id).await?;
         if answer == "none" {
             let decision = item.decision.clone().unwrap_or_default();
             self.put_into_force(tx, seen, &item, &decision, day).await?;
@@ -245,7 +259,7 @@ impl Casework {
         }
         if answer == "independent" {
             let about = self.about_item(seen, "final");
-            clocks::start(tx, self.pack(), "panel.independent_review", at, &about).await?;
+            clocks::start(tx, self.pack(), "sitting.independent_review", at, &about).await?;
         }
         tx.update(&mut item).await?;
         Ok(match answer.as_str() {

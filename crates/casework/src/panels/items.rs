@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, Utc};
 use packs::Answers;
-use record::model::{AccessGrant, PanelItem, PanelSitting, Worker};
+use record::model::{AccessGrant, AdoptionMatch, PanelItem, PanelSitting, Worker};
 use record::{Asked, Tx, Viewer, args};
 use serde_json::{Value as Json, json};
 use vocabulary::{Id, ids, plain};
@@ -36,7 +36,10 @@ impl Casework {
         if !viewer.can("carers.record") && !viewer.can("panel.advise") {
             return Err(Error::NotFound);
         }
-        let kinds = kinds_for(&seen);
+        let mut kinds = kinds_for(&seen).to_vec();
+        if self.proposed_match(carer).await?.is_some() {
+            kinds.push("adopt_match");
+        }
         if kinds.is_empty() {
             let why = "Finish the assessment report first: a panel needs something to read.";
             return Err(Error::Refused(why.into()));
@@ -95,6 +98,10 @@ impl Casework {
             let message = "Write the terms that you propose: how many children, and which ages";
             return Err(Error::finding("places", "Terms", message));
         }
+        let matched = match kind.as_str() {
+            "adopt_match" => self.proposed_match(carer).await?,
+            _ => None,
+        };
         let mut tx = self.store().begin(&viewer.actor()).await?;
         asking::claim(&mut tx, once, &sheet.back).await?;
         let id = answers
@@ -104,6 +111,7 @@ impl Casework {
         let item = self
             .put_before(&mut tx, viewer, &seen, id, |item| {
                 item.kind = kind;
+                item.match_id = matched;
                 item.question = answers.text("question").trim().to_owned();
                 item.papers = json!(answers.list("papers"));
                 item.papers_on = answers.date("papers_on");
@@ -115,6 +123,17 @@ impl Casework {
         tx.commit().await?;
         let words = format!("{} are before the panel.", seen.carer.name);
         Ok(Done::new(words, format!("/panel-items/{}", item.id)))
+    }
+
+    /// The match of adopters that waits for a panel.
+    async fn proposed_match(&self, carer: Id<ids::Carer>) -> Result<Option<Id<ids::Match>>> {
+        let rows: Vec<AdoptionMatch> = self
+            .rows_of(
+                "carer_id = $1 and state = 'proposed' order by id desc",
+                args![carer],
+            )
+            .await?;
+        Ok(rows.into_iter().next().map(|row| row.id))
     }
 
     /// An item of a sitting, with the doors that it opens.
@@ -192,14 +211,13 @@ impl Casework {
         what: ItemForm,
     ) -> Result<(ItemSeen, Sheet)> {
         let form = format!("panel-{}", what.word());
-        let seen = self
-            .panel_item(viewer, id, Asked::to_write(&form))
-            .await?;
+        let seen = self.panel_item(viewer, id, Asked::to_write(&form)).await?;
         if !what.is_for(viewer, &seen.sitting) {
             return Err(Error::NotFound);
         }
         if !what.fits(&seen.item) {
-            let why = "It is not the moment for this page. What is next stands on the page of the item.";
+            let why =
+                "It is not the moment for this page. What is next stands on the page of the item.";
             return Err(Error::Refused(why.into()));
         }
         let back = format!("/panel-items/{id}");
@@ -298,9 +316,8 @@ impl Casework {
         let recommendation = answers.text("recommendation").to_owned();
         let mut item: PanelItem = tx.get(seen.item.id).await?;
         if recommendation == "other" {
-            let terms = Proposed::read(answers)?.ok_or_else(|| {
-                Error::finding("places", "Other terms", "Write the other terms")
-            })?;
+            let terms = Proposed::read(answers)?
+                .ok_or_else(|| Error::finding("places", "Other terms", "Write the other terms"))?;
             item.terms = with_other(&item.terms, &terms);
         }
         let day = day_of(&seen.sitting);
@@ -314,12 +331,16 @@ impl Casework {
         let carer = &seen.seen.carer;
         if recommendation != "defer" {
             let event = match item.kind.as_str() {
-                "approval" => Some("panel.recommended_approval"),
-                "first_review" | "review" => Some("panel.recommended_review"),
+                "approval" => Some("sitting.recommended_approval"),
+                "first_review" | "review" => Some("sitting.recommended_review"),
                 _ => None,
             };
             if let Some(event) = event {
                 self.carer_event(tx, carer, event, day, "panel").await?;
+            }
+            if let Some(matched) = item.match_id {
+                self.match_event(tx, matched, carer, "match.recommended", day)
+                    .await?;
             }
         }
         if let Some(day) = answers.date("minutes_on") {
@@ -342,7 +363,7 @@ impl Casework {
         clocks::start(
             tx,
             self.pack(),
-            "panel.minutes_sent",
+            "sitting.minutes_sent",
             time::start_of(day),
             &about,
         )

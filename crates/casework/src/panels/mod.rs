@@ -81,18 +81,13 @@ impl ItemForm {
 
     /// Whether it is the moment for this page.
     pub fn fits(self, item: &PanelItem) -> bool {
-        let recommended = item
-            .recommendation
-            .as_deref()
-            .is_some_and(|r| r != "defer");
+        let recommended = item.recommendation.as_deref().is_some_and(|r| r != "defer");
         match self {
             ItemForm::Recommend => item.decision.is_none(),
             ItemForm::Minutes => {
                 recommended && item.minutes_on.is_none() && item.decision.is_none()
             }
-            ItemForm::Decide => {
-                recommended && item.minutes_on.is_some() && item.decision.is_none()
-            }
+            ItemForm::Decide => recommended && item.minutes_on.is_some() && item.decision.is_none(),
             ItemForm::Told => item.decision.is_some() && item.told_on.is_none(),
             ItemForm::Answer => is_open_determination(item) && item.answer.is_none(),
             ItemForm::Final => {
@@ -274,7 +269,10 @@ impl Casework {
         tx.drop_draft(viewer.principal.worker, &sheet.draft())
             .await?;
         tx.commit().await?;
-        Ok(Done::new("The panel is planned.", format!("/panels/{}", row.id)))
+        Ok(Done::new(
+            "The panel is planned.",
+            format!("/panels/{}", row.id),
+        ))
     }
 
     /// A sitting and its members: no household, so no look.

@@ -148,11 +148,7 @@ impl Casework {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none for this viewer.
-    pub async fn sitting_view(
-        &self,
-        viewer: &Viewer,
-        id: Id<ids::Sitting>,
-    ) -> Result<SittingView> {
+    pub async fn sitting_view(&self, viewer: &Viewer, id: Id<ids::Sitting>) -> Result<SittingView> {
         let (sitting, members) = self.sitting(viewer, id).await?;
         let agenda = self
             .agenda(viewer, "i.sitting_id = $1", args![id], "panel")
@@ -192,7 +188,8 @@ impl Casework {
         };
         let condition = "i.final_on is null and i.recommendation in ('yes', 'other', 'no') \
              and (s.kind = $1 or $1 = 'both')";
-        self.agenda(viewer, condition, args![kind], "to-decide").await
+        self.agenda(viewer, condition, args![kind], "to-decide")
+            .await
     }
 
     /// Items whose households the viewer may see. One statement.
@@ -287,7 +284,11 @@ impl Casework {
             None => Some("It is not written when the members had the papers.".to_owned()),
             Some(day) if days.between(day, sits) < 5 => Some(format!(
                 "The members had the papers {} before the panel. The standard is 5 (National Minimum Standards 14.3).",
-                plain::count(days.between(day, sits).max(0), "working day", "working days")
+                plain::count(
+                    days.between(day, sits).max(0),
+                    "working day",
+                    "working days"
+                )
             )),
             Some(_) => None,
         };

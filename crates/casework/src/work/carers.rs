@@ -43,6 +43,17 @@ impl Casework {
         })
     }
 
+    /// Records of adopted children that the viewer keeps.
+    pub(super) async fn sealed_block(&self, viewer: &Viewer) -> Result<Block> {
+        let rows = self.sealed_records(viewer).await?;
+        Ok(Block {
+            count: Some(rows.len() as i64),
+            empty: "No record is sealed yet.".into(),
+            more: Some(("Sealed records".into(), "/sealed".into())),
+            ..Block::default()
+        })
+    }
+
     /// The panels that are planned, and those whose decisions are open.
     pub(super) async fn panels_block(&self, viewer: &Viewer) -> Result<Block> {
         let panels = self.panels(viewer).await?;

@@ -158,6 +158,7 @@ impl Casework {
             // Nothing to send is no block: the page stays quiet.
             "messages" => return self.messages_block(viewer).await,
             "carers" if viewer.can("carers.record") => self.carers_block(viewer).await?,
+            "sealed" if viewer.can("adoption.keep") => self.sealed_block(viewer).await?,
             "panels" => self.panels_block(viewer).await?,
             "to-decide" => self.to_decide_block(viewer).await?,
             _ => return Ok(None),

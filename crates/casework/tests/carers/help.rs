@@ -89,7 +89,7 @@ pub async fn staffed() -> Vec<Home> {
     homes
 }
 
-fn worker(username: &str, name: &str, role: &str, team: &str) -> Worker {
+pub fn worker(username: &str, name: &str, role: &str, team: &str) -> Worker {
     Worker {
         id: id_of(username),
         username: username.into(),

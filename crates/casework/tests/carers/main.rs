@@ -3,6 +3,7 @@
 #[path = "../small_family/mod.rs"]
 mod small_family;
 
+mod adopting;
 mod foster;
 mod help;
 mod matching;

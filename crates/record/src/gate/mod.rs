@@ -7,11 +7,13 @@
 //! journal, and only then hands over the value. Denied and absent are the same
 //! answer: `None`.
 
+mod adoption;
 mod asking;
 mod contacts;
 mod history;
 mod lists;
 
+pub use adoption::{AFTER, BEFORE, KEEPS};
 pub use history::{LookMade, LookedOn};
 pub use lists::Named;
 

@@ -181,7 +181,11 @@ fn about(sheet: casework::asking::Sheet, name: &str, id: Id<ids::Carer>) -> Show
 
 type CarerAnd = (String, String);
 
-async fn ask(State(app): State<App>, signed: Signed, Path((id, what)): Path<CarerAnd>) -> WebResult {
+async fn ask(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, what)): Path<CarerAnd>,
+) -> WebResult {
     let (Ok(id), Some(what)) = (id.parse(), CarerForm::of(&what)) else {
         return Ok(errors::not_found());
     };
