@@ -16,7 +16,7 @@ use crate::help::*;
 
 /// A keeper of adoption records, and somebody whom nobody has met.
 async fn keepers(home: &Home) {
-    let mut tx = crate::small_family::begin(casework(home)).await;
+    let mut tx = begin(casework(home)).await;
     for (username, name, role) in [
         ("kit.records", "Kit Alder", "adoption_records"),
         ("noor.fostering", "Noor Vale", "fostering_officer"),
@@ -76,7 +76,14 @@ async fn placed(home: &Home) -> Id<ids::Match> {
         .unwrap();
     let clocks = running(home, &row).await;
     assert!(clocks.contains(&"match-decision".into()), "{clocks:?}");
-    let early = on_match(home, "petra.adoption", id, MatchForm::Placed, &[("on", &today)]).await;
+    let early = on_match(
+        home,
+        "petra.adoption",
+        id,
+        MatchForm::Placed,
+        &[("on", &today)],
+    )
+    .await;
     assert!(refused(early).contains("Proposed"));
     let yes = [("decision", "yes"), ("reasons", "Read and agreed.")];
     on_item(home, "una.decides", item, ItemForm::Decide, &yes)
@@ -84,7 +91,10 @@ async fn placed(home: &Home) -> Id<ids::Match> {
         .unwrap();
     let clocks = running(home, &row).await;
     assert!(!clocks.contains(&"match-decision".into()), "{clocks:?}");
-    assert!(!clocks.contains(&"adopter-review".into()), "they have a match");
+    assert!(
+        !clocks.contains(&"adopter-review".into()),
+        "they have a match"
+    );
     let on = [("on", today.as_str())];
     on_match(home, "petra.adoption", id, MatchForm::Introductions, &on)
         .await
@@ -93,8 +103,14 @@ async fn placed(home: &Home) -> Id<ids::Match> {
         .await
         .unwrap();
     let clocks = running(home, &row).await;
-    assert!(clocks.contains(&"adoption-visit-first".into()), "{clocks:?}");
-    assert!(clocks.contains(&"adoption-review-first".into()), "{clocks:?}");
+    assert!(
+        clocks.contains(&"adoption-visit-first".into()),
+        "{clocks:?}"
+    );
+    assert!(
+        clocks.contains(&"adoption-review-first".into()),
+        "{clocks:?}"
+    );
     let visit = [on[0], ("words", "Sami sleeps.")];
     on_match(home, "jo.socialworker", id, MatchForm::Visit, &visit)
         .await
@@ -104,8 +120,14 @@ async fn placed(home: &Home) -> Id<ids::Match> {
         .await
         .unwrap();
     let clocks = running(home, &row).await;
-    assert!(clocks.contains(&"adoption-review-second".into()), "{clocks:?}");
-    assert!(!clocks.contains(&"adoption-visit".into()), "weekly until the first review");
+    assert!(
+        clocks.contains(&"adoption-review-second".into()),
+        "{clocks:?}"
+    );
+    assert!(
+        !clocks.contains(&"adoption-visit".into()),
+        "weekly until the first review"
+    );
     id
 }
 
@@ -137,22 +159,32 @@ async fn adopters_go_through_their_stages() {
     for home in staffed().await {
         let id = enquire(&home, "petra.adoption", "adopt", 5).await;
         let row = carer(&home, "Wren and Sol Beck").await;
-        assert!(running(&home, &row).await.is_empty(), "the pre-stage has none");
+        assert!(
+            running(&home, &row).await.is_empty(),
+            "the pre-stage has none"
+        );
         let today = day(0);
         let on = ("on", today.as_str());
         let who = "petra.adoption";
-        save(&home, who, id, CarerForm::Stage1, &[on]).await.unwrap();
+        save(&home, who, id, CarerForm::Stage1, &[on])
+            .await
+            .unwrap();
         assert_eq!(running(&home, &row).await, ["adopter-stage-1"]);
         let go = [on, ("outcome", "go_on"), ("why", "Every check came back.")];
         save(&home, who, id, CarerForm::Stage1Done, &go)
             .await
             .unwrap();
         assert_eq!(running(&home, &row).await, ["adopter-notice"]);
-        save(&home, who, id, CarerForm::Stage2, &[on]).await.unwrap();
+        save(&home, who, id, CarerForm::Stage2, &[on])
+            .await
+            .unwrap();
         assert_eq!(running(&home, &row).await, ["adopter-stage-2"]);
         let leila = viewer(&home, "leila.fostering").await;
         let other = casework(&home).carer_record(&leila, id).await;
-        assert!(matches!(other, Err(Error::NotFound)), "another team’s household");
+        assert!(
+            matches!(other, Err(Error::NotFound)),
+            "another team’s household"
+        );
     }
     for home in staffed().await {
         let row = approved(&home, "adopt").await;
@@ -169,7 +201,7 @@ async fn the_time_in_care_ends_before_the_order() {
     for home in staffed().await {
         keepers(&home).await;
         let id = placed(&home).await;
-        let mut tx = crate::small_family::begin(casework(&home)).await;
+        let mut tx = begin(casework(&home)).await;
         tx.insert(&Care {
             id: Id::new(),
             person_id: home.sami,
@@ -198,7 +230,9 @@ async fn the_time_in_care_ends_before_the_order() {
         assert!(refused(early).contains("has not been ended"));
         // The child's worker does not record the order at all.
         let jo = home.jo().await;
-        let not_hers = casework(&home).ask_match_form(&jo, id, MatchForm::Order).await;
+        let not_hers = casework(&home)
+            .ask_match_form(&jo, id, MatchForm::Order)
+            .await;
         assert!(matches!(not_hers, Err(Error::NotFound)));
     }
 }
@@ -231,7 +265,12 @@ async fn after_the_order_nobody_crosses_in_either_direction() {
                     assert_eq!(seen.is_some(), open, "{who} at {:?}", asked.section);
                 }
                 let looks = casework(&home)
-                    .looks(&viewer, person, casework::access_control::Which::default(), "")
+                    .looks(
+                        &viewer,
+                        person,
+                        casework::access_control::Which::default(),
+                        "",
+                    )
                     .await;
                 assert_eq!(looks.is_ok(), open, "{who}: who has looked");
             }
@@ -249,7 +288,11 @@ async fn after_the_order_nobody_crosses_in_either_direction() {
                     Err(other) => panic!("{other:?}"),
                 };
                 let has = |id: Id<ids::Person>| found.iter().any(|m| m.person == id);
-                assert_eq!(has(home.sami), before && has(home.sami), "{who} finds before");
+                assert_eq!(
+                    has(home.sami),
+                    before && has(home.sami),
+                    "{who} finds before"
+                );
                 assert_eq!(has(new), after && has(new), "{who} finds after");
             }
         }
@@ -267,21 +310,44 @@ async fn no_list_carries_a_name_across() {
         let gate = casework(&home).gate();
         let asked = Asked::to_read("test");
         let birth = gate.family(&jo, home.family, asked).await.unwrap().unwrap();
-        assert!(!birth.has(home.sami) && !birth.has(new), "the birth family's page");
+        assert!(
+            !birth.has(home.sami) && !birth.has(new),
+            "the birth family's page"
+        );
         let row = carer(&home, "Wren and Sol Beck").await;
-        let adopters = gate.family(&petra, row.family_id, asked).await.unwrap().unwrap();
+        let adopters = gate
+            .family(&petra, row.family_id, asked)
+            .await
+            .unwrap()
+            .unwrap();
         assert!(adopters.has(new) && !adopters.has(home.sami));
-        assert!(gate.family(&jo, row.family_id, asked).await.unwrap().is_none());
-        assert!(gate.family(&petra, home.family, asked).await.unwrap().is_none());
+        assert!(
+            gate.family(&jo, row.family_id, asked)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(
+            gate.family(&petra, home.family, asked)
+                .await
+                .unwrap()
+                .is_none()
+        );
         // The match knows no child any more, and is closed to the child's worker.
         let kept: Vec<AdoptionMatch> = home.all("1 = 1").await;
-        assert_eq!((kept[0].person_id, kept[0].state.as_str()), (None, "ordered"));
+        assert_eq!(
+            (kept[0].person_id, kept[0].state.as_str()),
+            (None, "ordered")
+        );
         let hers = casework(&home).match_view(&petra, id).await.unwrap();
         assert!(hers.child.is_none());
         let his = casework(&home).match_view(&jo, id).await;
         assert!(matches!(his, Err(Error::NotFound)));
         let record = casework(&home).carer_record(&petra, row.id).await.unwrap();
-        assert!(!format!("{record:?}").contains("Sami"), "the adopters' record");
+        assert!(
+            !format!("{record:?}").contains("Sami"),
+            "the adopters' record"
+        );
         // The board of children in care, the overview of the sister.
         let board = casework(&home)
             .care_board(&jo, casework::care::board::Which::All, 1)
@@ -289,7 +355,9 @@ async fn no_list_carries_a_name_across() {
             .unwrap();
         assert!(board.rows.iter().all(|r| r.id != home.sami && r.id != new));
         // The pages of care are shut as well, to read and to write.
-        let care = casework(&home).ask_care(&jo, home.sami, CareForm::Important).await;
+        let care = casework(&home)
+            .ask_care(&jo, home.sami, CareForm::Important)
+            .await;
         assert!(matches!(care, Err(Error::NotFound)));
         // No number of before is on the record of after.
         let people: Vec<Person> = home.all(&format!("id = '{new}'")).await;
@@ -312,7 +380,10 @@ async fn only_a_keeper_crosses_and_no_list_grows_across() {
         let kit = viewer(&home, "kit.records").await;
         let petra = viewer(&home, "petra.adoption").await;
         let why = "She is 18 and asked for her birth record.";
-        let from_new = casework(&home).across_adoption(&kit, new, why).await.unwrap();
+        let from_new = casework(&home)
+            .across_adoption(&kit, new, why)
+            .await
+            .unwrap();
         assert_eq!(from_new.id, home.sami);
         let from_old = casework(&home)
             .across_adoption(&kit, home.sami, why)
@@ -344,7 +415,7 @@ async fn only_a_keeper_crosses_and_no_list_grows_across() {
             .await
             .unwrap();
         // A tie on the other side opens nothing: the bar holds against it.
-        let mut tx = crate::small_family::begin(casework(&home)).await;
+        let mut tx = begin(casework(&home)).await;
         let ties: Vec<Involvement> = home.all("worker_id is not null limit 1").await;
         for person in [new, home.sami] {
             tx.insert(&Involvement {
@@ -364,9 +435,15 @@ async fn only_a_keeper_crosses_and_no_list_grows_across() {
         let jo = home.jo().await;
         for person in [new, home.sami] {
             let gate = casework(&home).gate();
-            let seen = gate.person(&jo, person, Asked::index("test")).await.unwrap();
+            let seen = gate
+                .person(&jo, person, Asked::index("test"))
+                .await
+                .unwrap();
             assert!(seen.is_none(), "a tie does not lift the bar");
-            assert!(gate.is_barred(&jo, person).await.unwrap(), "nor does an emergency");
+            assert!(
+                gate.is_barred(&jo, person).await.unwrap(),
+                "nor does an emergency"
+            );
         }
         let manager = viewer(&home, "priya.manager").await;
         let lift = casework(&home)

@@ -17,7 +17,9 @@ async fn r002_08_from_the_enquiry_to_the_approval() {
         let row = carer(&home, "Wren and Sol Tarn").await;
         assert_eq!((row.id, row.stage.as_str()), (id, "enquiry"));
         assert_eq!(running(&home, &row).await, ["carer-first-visit"]);
-        let ties: Vec<Involvement> = home.all("role = 'allocated' and name = 'Leila Teasel'").await;
+        let ties: Vec<Involvement> = home
+            .all("role = 'allocated' and name = 'Leila Teasel'")
+            .await;
         assert_eq!(ties.len(), 2, "she supports both");
         let today = day(0);
         let on = ("on", today.as_str());
@@ -26,7 +28,11 @@ async fn r002_08_from_the_enquiry_to_the_approval() {
         assert!(refused(early).contains("Asked about it"));
         let empty = save(&home, "leila.fostering", id, CarerForm::FirstVisit, &[on]).await;
         assert_eq!(stopped(empty), ["words", "outcome"]);
-        let visit = [on, ("words", "Warm, two spare rooms."), ("outcome", "go_on")];
+        let visit = [
+            on,
+            ("words", "Warm, two spare rooms."),
+            ("outcome", "go_on"),
+        ];
         save(&home, "leila.fostering", id, CarerForm::FirstVisit, &visit)
             .await
             .unwrap();
@@ -72,10 +78,8 @@ async fn r002_08_a_check_that_runs_out_and_a_missed_review_both_appear() {
             .await
             .unwrap();
         // The approval was 13 months ago, and nobody has reviewed it since.
-        let mut tx = crate::small_family::begin(casework(&home)).await;
-        let clocks: Vec<Clock> = home
-            .all("rule = 'carer-review' and done_at is null")
-            .await;
+        let mut tx = begin(casework(&home)).await;
+        let clocks: Vec<Clock> = home.all("rule = 'carer-review' and done_at is null").await;
         let mut clock = clocks.into_iter().next().expect("the review is due");
         clock.started_at -= chrono::Duration::days(400);
         clock.due_at -= chrono::Duration::days(400);
@@ -91,7 +95,10 @@ async fn r002_08_a_check_that_runs_out_and_a_missed_review_both_appear() {
         let (_, state, _) = find("Review of a foster carer’s approval").expect("the review");
         assert_eq!(*state, "late");
         let (title, state, words) = find("Criminal records check runs out").expect("the check");
-        assert!(title.ends_with(": Wren") && *state == "on-time", "{title} {state}");
+        assert!(
+            title.ends_with(": Wren") && *state == "on-time",
+            "{title} {state}"
+        );
         assert!(!words.is_empty());
         // Done again: both are gone from the next 90 days.
         let today = day(0);
@@ -152,7 +159,10 @@ async fn r002_35_terms_places_and_what_follows_the_approval() {
         let decisions: Vec<Decision> = home.all("kind = 'panel'").await;
         assert_eq!(decisions[0].rationale, "The report is sound.");
         let numbers = casework(&home).carer_numbers().await.unwrap();
-        assert_eq!((numbers.households, numbers.places, numbers.free), (1, 2, 2));
+        assert_eq!(
+            (numbers.households, numbers.places, numbers.free),
+            (1, 2, 2)
+        );
         let today = day(0);
         let on = ("on", today.as_str());
         let leila = "leila.fostering";
@@ -164,7 +174,11 @@ async fn r002_35_terms_places_and_what_follows_the_approval() {
         save(&home, leila, row.id, CarerForm::Training, &course)
             .await
             .unwrap();
-        assert!(!running(&home, &row).await.contains(&"carer-standards".into()));
+        assert!(
+            !running(&home, &row)
+                .await
+                .contains(&"carer-standards".into())
+        );
         let later = (casework::time::today() + chrono::Days::new(30)).to_string();
         let away = [("until", later.as_str()), ("why", "A new baby.")];
         save(&home, leila, row.id, CarerForm::Away, &away)
@@ -172,12 +186,19 @@ async fn r002_35_terms_places_and_what_follows_the_approval() {
             .unwrap();
         let numbers = casework(&home).carer_numbers().await.unwrap();
         assert_eq!((numbers.free, numbers.closed), (0, 2));
-        let end = [on, ("reason", "resigned"), ("words", "They move to the sea.")];
+        let end = [
+            on,
+            ("reason", "resigned"),
+            ("words", "They move to the sea."),
+        ];
         save(&home, leila, row.id, CarerForm::End, &end)
             .await
             .unwrap();
         let left = running(&home, &row).await;
-        assert!(left.iter().all(|rule| rule.starts_with("panel-")), "{left:?}");
+        assert!(
+            left.iter().all(|rule| rule.starts_with("panel-")),
+            "{left:?}"
+        );
         let terms: Vec<CarerTerms> = home.all("until is null").await;
         assert!(terms.is_empty(), "the terms ended with it");
     }
@@ -200,7 +221,11 @@ async fn an_allegation_has_its_clock_and_its_end() {
             .await
             .unwrap();
         assert!(words.contains("designated officer"), "{words}");
-        assert!(running(&home, &row).await.contains(&"carer-officer-told".into()));
+        assert!(
+            running(&home, &row)
+                .await
+                .contains(&"carer-officer-told".into())
+        );
         let leila = viewer(&home, "leila.fostering").await;
         let record = casework(&home).carer_record(&leila, row.id).await.unwrap();
         assert!(record.concerns[0].open);
@@ -219,7 +244,11 @@ async fn an_allegation_has_its_clock_and_its_end() {
             .save_concern_end(&leila, row.id, id, &end, &once())
             .await
             .unwrap();
-        assert!(!running(&home, &row).await.contains(&"carer-officer-told".into()));
+        assert!(
+            !running(&home, &row)
+                .await
+                .contains(&"carer-officer-told".into())
+        );
         let again = casework(&home)
             .save_concern_end(&leila, row.id, id, &end, &once())
             .await;

@@ -11,7 +11,7 @@ use chrono::{Days, NaiveDate};
 use packs::Answers;
 use vocabulary::{Id, ids};
 
-pub use crate::small_family::{Home, homes};
+pub use casework::testing::small_family::{Home, begin, homes};
 
 /// So many days ago.
 pub fn ago(days: u64) -> NaiveDate {
@@ -57,11 +57,8 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
 pub async fn staffed() -> Vec<Home> {
     let homes = homes().await;
     for home in &homes {
-        let mut tx = crate::small_family::begin(home.casework()).await;
-        for (name, kind) in [
-            ("Adoption", "adoption"),
-            ("Panel", "leadership"),
-        ] {
+        let mut tx = begin(home.casework()).await;
+        for (name, kind) in [("Adoption", "adoption"), ("Panel", "leadership")] {
             tx.insert(&Team {
                 id: team_of(name),
                 name: name.into(),
@@ -76,13 +73,35 @@ pub async fn staffed() -> Vec<Home> {
             .unwrap();
         }
         for (username, name, role, team) in [
-            ("rob.fostering", "Rob Teal", "fostering_officer", "Fostering"),
+            (
+                "rob.fostering",
+                "Rob Teal",
+                "fostering_officer",
+                "Fostering",
+            ),
             ("ida.panel", "Ida Fell", "panel_adviser", "Panel"),
-            ("vic.decides", "Vic Harrow", "decision_maker_fostering", "Panel"),
-            ("petra.adoption", "Petra Lune", "adoption_worker", "Adoption"),
-            ("una.decides", "Una Weir", "decision_maker_adoption", "Panel"),
+            (
+                "vic.decides",
+                "Vic Harrow",
+                "decision_maker_fostering",
+                "Panel",
+            ),
+            (
+                "petra.adoption",
+                "Petra Lune",
+                "adoption_worker",
+                "Adoption",
+            ),
+            (
+                "una.decides",
+                "Una Weir",
+                "decision_maker_adoption",
+                "Panel",
+            ),
         ] {
-            tx.insert(&worker(username, name, role, team)).await.unwrap();
+            tx.insert(&worker(username, name, role, team))
+                .await
+                .unwrap();
         }
         tx.commit().await.unwrap();
     }
@@ -250,13 +269,7 @@ pub async fn came(home: &Home, id: Id<ids::Sitting>, names: &[&str]) -> String {
 }
 
 /// Everybody but the vice chair.
-pub const MOST: [&str; 5] = [
-    "Ash Corrie",
-    "Bea Dunn",
-    "Cal Esk",
-    "Dot Firth",
-    "Eli Gair",
-];
+pub const MOST: [&str; 5] = ["Ash Corrie", "Bea Dunn", "Cal Esk", "Dot Firth", "Eli Gair"];
 
 /// Puts a household before a panel, with terms for two children of 5 to 12.
 pub async fn before_panel(

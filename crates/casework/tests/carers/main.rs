@@ -1,8 +1,5 @@
 //! Foster carers, panels, matching, adopters and the adoption firewall.
 
-#[path = "../small_family/mod.rs"]
-mod small_family;
-
 mod adopting;
 mod foster;
 mod help;

@@ -39,10 +39,17 @@ async fn a_home_is_chosen_with_reasons_and_the_move_fills_the_place() {
         assert_eq!(view.rows.len(), 1);
         let reasons = &view.rows[0].reasons;
         assert!(reasons.outside.is_empty(), "{reasons:?}");
-        assert!(reasons.plus.iter().any(|r| r.starts_with("Can meet")), "{reasons:?}");
+        assert!(
+            reasons.plus.iter().any(|r| r.starts_with("Can meet")),
+            "{reasons:?}"
+        );
         assert!(view.rows[0].worker.starts_with("Leila Teasel"));
         let (_, asking) = casework(&home).ask_home_choice(&jo, id).await.unwrap();
-        assert_eq!(asking.answers.text("carer"), "", "nothing is chosen beforehand");
+        assert_eq!(
+            asking.answers.text("carer"),
+            "",
+            "nothing is chosen beforehand"
+        );
         let none = casework(&home)
             .save_home_choice(&jo, id, &answers(&[("why", "Near.")]), &once())
             .await;
@@ -50,7 +57,12 @@ async fn a_home_is_chosen_with_reasons_and_the_move_fills_the_place() {
         let leila = viewer(&home, "leila.fostering").await;
         let gate = casework(&home).gate();
         let record = Asked::to_read("test");
-        assert!(gate.person(&leila, home.idris, record).await.unwrap().is_none());
+        assert!(
+            gate.person(&leila, home.idris, record)
+                .await
+                .unwrap()
+                .is_none()
+        );
         let chosen = answers(&[("carer", row.id.as_str()), ("why", "They know his school.")]);
         casework(&home)
             .save_home_choice(&jo, id, &chosen, &once())
@@ -61,7 +73,12 @@ async fn a_home_is_chosen_with_reasons_and_the_move_fills_the_place() {
             .all(&format!("person_id = '{}' and role = 'other'", home.idris))
             .await;
         assert_eq!((ties.len(), ties[0].team_id), (1, None));
-        assert!(gate.person(&leila, home.idris, record).await.unwrap().is_none());
+        assert!(
+            gate.person(&leila, home.idris, record)
+                .await
+                .unwrap()
+                .is_none()
+        );
         assert!(
             gate.person(&leila, home.idris, Asked::index("test"))
                 .await

@@ -15,7 +15,10 @@ async fn r004_08_from_the_agenda_to_the_letter() {
         let id = until_ready(&home, "leila.fostering", "foster").await;
         let vic = viewer(&home, "vic.decides").await;
         let hidden = casework(&home).carer_record(&vic, id).await;
-        assert!(matches!(hidden, Err(Error::NotFound)), "nothing is before a panel yet");
+        assert!(
+            matches!(hidden, Err(Error::NotFound)),
+            "nothing is before a panel yet"
+        );
         let panel = sitting(&home, "foster").await;
         let item_id = before_panel(&home, "leila.fostering", id, panel, "approval").await;
         let row = carer(&home, "Wren and Sol Tarn").await;
@@ -27,7 +30,10 @@ async fn r004_08_from_the_agenda_to_the_letter() {
         let recommend = [
             ("recommendation", "yes"),
             ("reasons", "They know themselves."),
-            ("interests", "Dot Firth is their doctor’s partner, and said so."),
+            (
+                "interests",
+                "Dot Firth is their doctor’s partner, and said so.",
+            ),
             ("dissent", "Eli Gair would have liked a reference more."),
         ];
         on_item(&home, "ida.panel", item_id, ItemForm::Recommend, &recommend)
@@ -37,11 +43,25 @@ async fn r004_08_from_the_agenda_to_the_letter() {
         let early = on_item(&home, "vic.decides", item_id, ItemForm::Decide, &decide).await;
         assert!(refused(early).contains("not the moment"));
         let today = day(0);
-        on_item(&home, "ida.panel", item_id, ItemForm::Minutes, &[("minutes_on", &today)])
-            .await
-            .unwrap();
-        assert!(running(&home, &row).await.contains(&"panel-decision".into()));
-        assert!(!running(&home, &row).await.contains(&"carer-recommendation".into()));
+        on_item(
+            &home,
+            "ida.panel",
+            item_id,
+            ItemForm::Minutes,
+            &[("minutes_on", &today)],
+        )
+        .await
+        .unwrap();
+        assert!(
+            running(&home, &row)
+                .await
+                .contains(&"panel-decision".into())
+        );
+        assert!(
+            !running(&home, &row)
+                .await
+                .contains(&"carer-recommendation".into())
+        );
         let waits = casework(&home).to_decide(&vic).await.unwrap();
         assert_eq!(waits.len(), 1);
         assert!(waits[0].due.is_some());
@@ -54,7 +74,9 @@ async fn r004_08_from_the_agenda_to_the_letter() {
             .await
             .unwrap();
         let clocks = running(&home, &row).await;
-        assert!(clocks.contains(&"panel-told".into()) && !clocks.contains(&"panel-decision".into()));
+        assert!(
+            clocks.contains(&"panel-told".into()) && !clocks.contains(&"panel-decision".into())
+        );
         on_item(
             &home,
             "leila.fostering",
@@ -65,7 +87,10 @@ async fn r004_08_from_the_agenda_to_the_letter() {
         .await
         .unwrap();
         let clocks = running(&home, &row).await;
-        assert!(!clocks.iter().any(|c| c.starts_with("panel-")), "{clocks:?}");
+        assert!(
+            !clocks.iter().any(|c| c.starts_with("panel-")),
+            "{clocks:?}"
+        );
         let view = casework(&home).item_view(&vic, item_id).await.unwrap();
         assert!(view.decided.starts_with("Vic Harrow") && view.determination.is_none());
     }
@@ -120,7 +145,10 @@ async fn r004_08_a_refusal_is_a_determination_first() {
         on_item(&home, "ida.panel", item_id, ItemForm::Recommend, &said)
             .await
             .unwrap();
-        let no = [("decision", "no"), ("reasons", "A reference was not followed up.")];
+        let no = [
+            ("decision", "no"),
+            ("reasons", "A reference was not followed up."),
+        ];
         let bare = on_item(&home, "vic.decides", item_id, ItemForm::Decide, &no).await;
         assert_eq!(stopped(bare), ["differs_why"]);
         let why = [no[0], no[1], ("differs_why", "The panel had not seen it.")];
@@ -130,10 +158,20 @@ async fn r004_08_a_refusal_is_a_determination_first() {
         assert!(words.contains("determination"), "{words}");
         let row = carer(&home, "Wren and Sol Tarn").await;
         assert_eq!(row.stage, "ready", "nothing changes yet");
-        on_item(&home, "ida.panel", item_id, ItemForm::Told, &[("told_on", &today)])
-            .await
-            .unwrap();
-        assert!(running(&home, &row).await.contains(&"panel-representations".into()));
+        on_item(
+            &home,
+            "ida.panel",
+            item_id,
+            ItemForm::Told,
+            &[("told_on", &today)],
+        )
+        .await
+        .unwrap();
+        assert!(
+            running(&home, &row)
+                .await
+                .contains(&"panel-representations".into())
+        );
         let soon = [("answer", "none"), ("on", today.as_str())];
         let early = on_item(&home, "ida.panel", item_id, ItemForm::Answer, &soon).await;
         assert_eq!(stopped(early), ["words"]);
@@ -141,7 +179,11 @@ async fn r004_08_a_refusal_is_a_determination_first() {
         on_item(&home, "ida.panel", item_id, ItemForm::Answer, &answer)
             .await
             .unwrap();
-        assert!(running(&home, &row).await.contains(&"panel-independent-papers".into()));
+        assert!(
+            running(&home, &row)
+                .await
+                .contains(&"panel-independent-papers".into())
+        );
         let last = [
             ("on", today.as_str()),
             ("decision", "yes"),
@@ -194,9 +236,15 @@ async fn r004_08_who_sat_does_not_decide() {
             .await
             .unwrap();
         let month = day(30);
-        on_item(&home, "ida.panel", item_id, ItemForm::Told, &[("told_on", &month)])
-            .await
-            .unwrap();
+        on_item(
+            &home,
+            "ida.panel",
+            item_id,
+            ItemForm::Told,
+            &[("told_on", &month)],
+        )
+        .await
+        .unwrap();
         let none = [("answer", "none"), ("on", today.as_str())];
         on_item(&home, "ida.panel", item_id, ItemForm::Answer, &none)
             .await
