@@ -92,3 +92,45 @@ async fn r000_42_the_boards_show_the_numbers_of_the_sources() {
         assert!(mine.of > 0 && mine.of < 24, "the officer’s own list");
     }
 }
+
+/// R002-08, R002-35, R004-08: the dashboard of carers has a check that runs out
+/// within 60 days and a missed review; places, filled and free, agree with the
+/// terms; adopters are on their way; a decision waits for its decision-maker.
+#[tokio::test]
+async fn r002_08_r002_35_r004_08_carers_and_panels_have_life() {
+    use casework::carers::board::Which as Carers;
+    for council in larkmere().await {
+        let casework = &council.casework;
+        let leila = who(&council, "leila.fostering").await;
+        let board = casework
+            .carer_board(&leila, "foster", Carers::Due, 1)
+            .await
+            .unwrap();
+        let due = || board.rows.iter().flat_map(|row| &row.due);
+        assert!(
+            due()
+                .any(|(title, state, _)| title.starts_with("Criminal records") && *state != "late"),
+            "a check runs out"
+        );
+        assert!(
+            due().any(|(title, state, _)| title.starts_with("Review of") && *state == "late"),
+            "a review was missed"
+        );
+        let numbers = casework.carer_numbers().await.unwrap();
+        assert_eq!((numbers.households, numbers.places), (10, 19));
+        assert_eq!(
+            numbers.places,
+            numbers.taken + numbers.free + numbers.closed
+        );
+        assert!(numbers.taken > 0, "children live with them");
+        let petra = who(&council, "petra.adoption").await;
+        let adopters = casework
+            .carer_board(&petra, "adopt", Carers::All, 1)
+            .await
+            .unwrap();
+        assert_eq!(adopters.of, 5);
+        let vic = who(&council, "vic.decides").await;
+        assert_eq!(casework.to_decide(&vic).await.unwrap().len(), 1);
+        assert_eq!(casework.panels(&vic).await.unwrap().len(), 2);
+    }
+}

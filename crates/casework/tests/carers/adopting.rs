@@ -62,7 +62,6 @@ async fn placed(home: &Home) -> Id<ids::Match> {
     let again = casework(home).ask_match(&jo, home.sami).await;
     assert!(refused(again).contains("under way"));
     let panel = sitting(home, "adopt").await;
-    came(home, panel, &MOST).await;
     let item = before_panel(home, "petra.adoption", row.id, panel, "adopt_match").await;
     came(home, panel, &MOST).await;
     let today = day(0);

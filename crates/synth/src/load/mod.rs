@@ -11,6 +11,7 @@ mod assessment;
 mod batch;
 mod care;
 mod care_done;
+mod carers;
 mod clock;
 mod council;
 mod court;
@@ -21,6 +22,7 @@ mod history;
 mod ids;
 mod leaving;
 mod notes;
+mod panels;
 mod people;
 mod plans;
 mod voice;
@@ -222,6 +224,7 @@ impl Loader {
             }
             if self.done < self.first && done >= self.first {
                 extras::write(&mut tx, &self.borough, &casework).await?;
+                carers::write(&mut tx, &self.borough, &casework).await?;
             }
             self.say(&mut tx, done).await?;
             tx.commit().await?;
