@@ -220,7 +220,8 @@ impl Write<'_> {
         carer: &Carer,
         worker: &Worker,
     ) -> Result<Id<id::Person>> {
-        let born = self.day(365 * self.dice.between(32, 58));
+        let years = self.dice.between(32, 58);
+        let born = self.day(365 * years);
         let new = casework::people::NewPerson {
             kind: PersonKind::Adult,
             given: given.to_owned(),
@@ -337,7 +338,8 @@ impl Write<'_> {
                 };
                 let review = about(carer, "review");
                 self.clocks("carer.reviewed", reviewed, &review).await?;
-                let seen = self.day(self.dice.between(3, 50));
+                let days = self.dice.between(3, 50);
+                let seen = self.day(days);
                 let visit = about(carer, "visit");
                 self.clocks("carer.supervised", seen, &visit).await
             }
@@ -355,7 +357,7 @@ impl Write<'_> {
         }
     }
 
-    async fn clocks(&mut self, trigger: &str, day: NaiveDate, about: &About) -> Result<()> {
+    pub(super) async fn clocks(&mut self, trigger: &str, day: NaiveDate, about: &About) -> Result<()> {
         let pack = self.casework.pack();
         for rule in pack.clocks_started_by(trigger, day) {
             let clock = clocks::clock_of(Id::new(), pack, rule, time::start_of(day), about);
