@@ -5,14 +5,18 @@
 
 use packs::Answers;
 use record::model::{
-    AdoptionMatch, Care, Carer, CarerPerson, Clock, FamilyMember, HomeSearch, Involvement,
-    PanelItem, Person, Placement, Restriction, Worker,
+    AdoptionMatch, Care, Carer, CarerEvent, CarerPerson, Clock, FamilyMember, HomeSearch,
+    Involvement, PanelItem, Person, Placement, Restriction, Worker,
 };
 use record::{Asked, AssertSqlSafe, BEFORE, Guarded, KEEPS, Listed, Tx, Viewer, args};
 use vocabulary::{Id, ids};
 
 use crate::asking::{self, Done, Sheet, past_day, said};
 use crate::{Casework, Error, Result, find, time};
+
+/// What stands in the adopters' record in place of words about the child of
+/// before.
+const MOVED: &str = "Kept with the sealed record.";
 
 /// A sealed record, or the one after it, by name.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -243,11 +247,49 @@ impl Casework {
             search.carer_id = None;
             tx.update(&mut search).await?;
         }
-        // The item before the panel keeps its reasons, under the adopters' key.
+        self.move_words(tx, before, row).await
+    }
+
+    /// What people wrote about the match names the child of before. It moves
+    /// into the sealed record; the adopters' record keeps the days alone.
+    async fn move_words(&self, tx: &mut Tx, before: &Person, row: &AdoptionMatch) -> Result<()> {
+        let mut moved = vec![(row.proposed_on, row.why.clone())];
+        moved.extend(row.childs_words.clone().map(|said| (row.proposed_on, said)));
+        let mut kept: AdoptionMatch = tx.get(row.id).await?;
+        kept.why = MOVED.into();
+        kept.childs_words = None;
+        tx.update(&mut kept).await?;
+        let events: Vec<CarerEvent> = asking::rows(
+            tx,
+            "carer_id = $1 and kind like 'match-%'",
+            args![row.carer_id],
+        )
+        .await?;
+        for mut event in events {
+            moved.push((event.happened_on, event.words.clone()));
+            event.words = MOVED.into();
+            event.answers = serde_json::json!({});
+            tx.update(&mut event).await?;
+        }
         let items: Vec<PanelItem> = asking::rows(tx, "match_id = $1", args![row.id]).await?;
         for mut item in items {
+            let day = item.decided_on.unwrap_or(row.proposed_on);
+            let said = [
+                Some(std::mem::replace(&mut item.question, MOVED.into())),
+                item.reasons.replace(MOVED.into()),
+                item.decision_reasons.replace(MOVED.into()),
+                item.differs_why.take(),
+                item.dissent.take(),
+                item.heard.take(),
+                item.interests.take(),
+            ];
+            moved.extend(said.into_iter().flatten().map(|words| (day, words)));
             item.match_id = None;
             tx.update(&mut item).await?;
+        }
+        for (day, words) in moved.into_iter().filter(|(_, w)| !w.trim().is_empty()) {
+            let source = ("match", row.id.to_string());
+            asking::propose(tx, before.id, day, "move", &words, source).await?;
         }
         Ok(())
     }

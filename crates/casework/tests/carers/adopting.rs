@@ -67,7 +67,7 @@ async fn placed(home: &Home) -> Id<ids::Match> {
     let today = day(0);
     let said = [
         ("recommendation", "yes"),
-        ("reasons", "They belong together."),
+        ("reasons", "Sami and they belong together."),
         ("minutes_on", today.as_str()),
     ];
     on_item(home, "ida.panel", item, ItemForm::Recommend, &said)
@@ -347,6 +347,10 @@ async fn no_list_carries_a_name_across() {
             !format!("{record:?}").contains("Sami"),
             "the adopters' record"
         );
+        for (item, _) in &record.panels {
+            let view = casework(&home).item_view(&petra, *item).await.unwrap();
+            assert!(!format!("{view:?}").contains("Sami"), "before the panel");
+        }
         // The board of children in care, the overview of the sister.
         let board = casework(&home)
             .care_board(&jo, casework::care::board::Which::All, 1)

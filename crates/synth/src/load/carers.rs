@@ -357,7 +357,12 @@ impl Write<'_> {
         }
     }
 
-    pub(super) async fn clocks(&mut self, trigger: &str, day: NaiveDate, about: &About) -> Result<()> {
+    pub(super) async fn clocks(
+        &mut self,
+        trigger: &str,
+        day: NaiveDate,
+        about: &About,
+    ) -> Result<()> {
         let pack = self.casework.pack();
         for rule in pack.clocks_started_by(trigger, day) {
             let clock = clocks::clock_of(Id::new(), pack, rule, time::start_of(day), about);
