@@ -324,7 +324,7 @@ impl Write<'_> {
                     age_to: [8, 17, 17][n % 3],
                     kinds: json!(["short_term", "long_term"]),
                     offers: json!([(["trauma", "babies", "teenagers", "alone"][n % 4])]),
-                    siblings: n % 2 == 0,
+                    siblings: n.is_multiple_of(2),
                     words: None,
                     version: 1,
                 };

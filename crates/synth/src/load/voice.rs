@@ -181,8 +181,8 @@ impl Entry<'_> {
             *dice.pick(&OLDER)
         };
         let whose = match years {
-            ..6 => "parent",
-            ..9 => "with",
+            0..=5 => "parent",
+            6..=8 => "with",
             _ => "child",
         };
         let row = Profile {
