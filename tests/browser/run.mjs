@@ -22,7 +22,7 @@ const made = await Server.start()
 await made.halt()
 let code = 1
 try {
-  const args = ['--test', '--test-concurrency=1', '--test-timeout=300000', '--test-reporter=spec', ...flags, ...specs]
+  const args = ['--test', '--test-concurrency=1', '--test-timeout=900000', '--test-reporter=spec', ...flags, ...specs]
   const tests = spawn(process.execPath, args, {
     cwd: here,
     stdio: 'inherit',

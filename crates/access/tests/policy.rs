@@ -277,9 +277,9 @@ fn a_mistake_is_reported_with_its_line_and_what_to_do() {
     assert_eq!(at, 1 + line("tie = \"oversight\""));
     assert!(words.contains("tied"), "{words}");
 
-    let (_, words) = broken("tie = \"finding\"", "tie = \"duty\"");
+    let (_, words) = broken("tie = \"oversight\"", "tie = \"duty\"");
     assert!(
-        words.contains("No rule speaks of the tie \"finding\""),
+        words.contains("No rule speaks of the tie \"oversight\""),
         "{words}"
     );
     let (_, words) = broken("needs = [\"case.oversee\"]", "needs = []");

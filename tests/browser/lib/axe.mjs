@@ -25,10 +25,9 @@ export async function accessible (page) {
   await check(copy.page)
 }
 
-/** Kept for the next page too, so that styles are fetched once. */
+/** Kept for the next page too, so that styles are fetched once; it goes with the browser. */
 async function beside (page) {
   const context = await page.context().browser().newContext({ locale: 'en-GB' })
-  page.context().once('close', () => context.close())
   const copy = { page: await context.newPage(), html: '' }
   await copy.page.route('**/*', (route) => {
     const asked = route.request()

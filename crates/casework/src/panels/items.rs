@@ -210,7 +210,7 @@ impl Casework {
         id: Id<ids::PanelItem>,
         what: ItemForm,
     ) -> Result<(ItemSeen, Sheet)> {
-        let form = format!("panel-{}", what.word());
+        let form = what.form();
         let seen = self.panel_item(viewer, id, Asked::to_write(&form)).await?;
         if !what.is_for(viewer, &seen.sitting) {
             return Err(Error::NotFound);

@@ -62,6 +62,15 @@ impl ItemForm {
         }
     }
 
+    /// The form that is filled in there. The exploitation panel decides on a
+    /// form of its own.
+    pub(super) fn form(self) -> String {
+        match self {
+            ItemForm::Decide => "panel-decision".to_owned(),
+            other => format!("panel-{}", other.word()),
+        }
+    }
+
     /// The words of the link that leads there.
     pub fn link(self) -> &'static str {
         match self {

@@ -117,8 +117,27 @@ pub(crate) async fn write(tx: &mut Tx, borough: &Borough, casework: &Casework) -
             _ => {}
         }
     }
-    write.panels(ready, foster.first()).await?;
-    write.children(&foster).await
+    write.panels(ready, foster.first()).await
+}
+
+/// Once every family is there: children in care who live with our own carers
+/// fill their places.
+pub(crate) async fn fill(tx: &mut Tx) -> Result<()> {
+    let foster: Vec<Carer> =
+        rows(tx, "kind = 'foster' and stage = $1 order by id", "approved").await?;
+    let homes: Vec<Placement> = rows(
+        tx,
+        "provider = $1 and home in ('U4', 'U6') and ended_on is null and carer_id is null \
+         order by id",
+        "PR1",
+    )
+    .await?;
+    for (mut home, carer) in homes.into_iter().zip(foster.iter().step_by(2)) {
+        home.carer_id = Some(carer.id);
+        home.carer.clone_from(&carer.name);
+        tx.update(&mut home).await?;
+    }
+    Ok(())
 }
 
 async fn posts(tx: &mut Tx) -> Result<()> {
@@ -367,23 +386,6 @@ impl Write<'_> {
         for rule in pack.clocks_started_by(trigger, day) {
             let clock = clocks::clock_of(Id::new(), pack, rule, time::start_of(day), about);
             self.tx.insert(&clock).await?;
-        }
-        Ok(())
-    }
-
-    /// Children in care who live with our own carers fill their places.
-    async fn children(&mut self, foster: &[Carer]) -> Result<()> {
-        let homes: Vec<Placement> = rows(
-            self.tx,
-            "provider = $1 and home in ('U4', 'U6') and ended_on is null and carer_id is null \
-             order by id",
-            "PR1",
-        )
-        .await?;
-        for (mut home, carer) in homes.into_iter().zip(foster.iter().step_by(2)) {
-            home.carer_id = Some(carer.id);
-            home.carer.clone_from(&carer.name);
-            self.tx.update(&mut home).await?;
         }
         Ok(())
     }

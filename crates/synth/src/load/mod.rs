@@ -226,6 +226,9 @@ impl Loader {
                 extras::write(&mut tx, &self.borough, &casework).await?;
                 carers::write(&mut tx, &self.borough, &casework).await?;
             }
+            if done >= self.order.len() {
+                carers::fill(&mut tx).await?;
+            }
             self.say(&mut tx, done).await?;
             tx.commit().await?;
             self.done = done;

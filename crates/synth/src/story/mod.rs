@@ -245,8 +245,10 @@ impl Teller<'_> {
             }
             let young = (today - born).num_days() < 5 * 365;
             let all = self.slot.story == Some("twelve-professionals");
+            // The allocated worker is one of the twelve, and so is the reviewing
+            // officer, who comes with the time in care.
             let mut count = if all {
-                1 + usize::from(self.built.people[i].school.is_some())
+                2 + usize::from(self.built.people[i].school.is_some())
             } else {
                 0
             };
