@@ -20,7 +20,7 @@ use crate::ui::{Frame, Page, errors};
 /// Addresses for the matrix of access.
 pub const ROUTES: &[&str] = &[
     "/people/{person}/adopters",
-    "/people/{person}/adoption-link",
+    "/people/{adopted}/adoption-link",
     "/matches/{match}",
     "/matches/{match}/{what}",
     "/sealed",
