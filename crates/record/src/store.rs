@@ -20,7 +20,8 @@ use crate::journal::{Deed, Event, heads};
 use crate::tx::{Actor, Tx};
 use crate::{Error, Keys, Result};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+/// Every change of the tables, in order.
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// Where the record is and how it is opened.
 #[derive(Debug, Clone)]
