@@ -348,7 +348,7 @@ fn run(mut db: Database, cases: u32) {
 }
 
 fn cases() -> u32 {
-    std::env::var("ACCESS_CASES").map_or(2_000, |n| n.parse().expect("ACCESS_CASES is a number"))
+    std::env::var("ACCESS_CASES").map_or(1_000, |n| n.parse().expect("ACCESS_CASES is a number"))
 }
 
 /// P7: the list filter equals the decision.
@@ -384,6 +384,6 @@ fn p7_the_filter_on_postgresql_equals_the_decision() {
     });
     // The connection belongs to this runtime, which must outlive the run.
     std::thread::scope(|scope| {
-        scope.spawn(|| run(Database::Postgres(db), cases().min(2_000)));
+        scope.spawn(|| run(Database::Postgres(db), cases().min(400)));
     });
 }

@@ -184,8 +184,15 @@ async fn a_file_that_cannot_be_taken_changes_nothing_and_says_why() {
 
 /// Ten thousand rows of which one in twenty is broken: every row is either
 /// taken or named, and an interrupted run is made whole by running it again.
+/// PostgreSQL takes the first two thousand of them.
 #[tokio::test]
 async fn ten_thousand_rows_with_one_in_twenty_broken() {
+    for (council, rows) in councils().await.iter().zip([10_000, 2_000]) {
+        one_in_twenty_broken(council, rows).await;
+    }
+}
+
+async fn one_in_twenty_broken(council: &TestCouncil, rows: usize) {
     let mut text = HEAD.to_owned();
     let (mut broken, letters) = (0, |n: usize| {
         let part =
@@ -198,7 +205,7 @@ async fn ten_thousand_rows_with_one_in_twenty_broken() {
             part(n)
         )
     });
-    for n in 0..10_000usize {
+    for n in 0..rows {
         let day = format!("{:02}/{:02}/{}", n % 28 + 1, n % 12 + 1, 2008 + n % 17);
         let born = if n % 20 == 7 {
             broken += 1;
@@ -212,26 +219,28 @@ async fn ten_thousand_rows_with_one_in_twenty_broken() {
             letters(n * 7 + 3)
         ));
     }
-    for council in councils().await {
-        let started = std::time::Instant::now();
-        let half: String = text.lines().take(5001).map(|l| format!("{l}\n")).collect();
-        run(&council, half.as_bytes(), false)
-            .await
-            .expect("a report");
-        let report = run(&council, text.as_bytes(), false)
-            .await
-            .expect("a report");
-        println!(
-            "{} rows, {} added, {} same, {} rejected, {} possible duplicates, {:.1} s",
-            report.rows,
-            report.added,
-            report.same,
-            report.rejected.len(),
-            report.duplicates,
-            started.elapsed().as_secs_f64()
-        );
-        assert_eq!(report.rejected.len(), broken);
-        assert_eq!(report.added + report.same + broken, 10_000);
-        assert_eq!(count(&council, "person").await, 9_500);
-    }
+    let started = std::time::Instant::now();
+    let half: String = text
+        .lines()
+        .take(rows / 2 + 1)
+        .map(|l| format!("{l}\n"))
+        .collect();
+    run(council, half.as_bytes(), false)
+        .await
+        .expect("a report");
+    let report = run(council, text.as_bytes(), false)
+        .await
+        .expect("a report");
+    println!(
+        "{} rows, {} added, {} same, {} rejected, {} possible duplicates, {:.1} s",
+        report.rows,
+        report.added,
+        report.same,
+        report.rejected.len(),
+        report.duplicates,
+        started.elapsed().as_secs_f64()
+    );
+    assert_eq!(report.rejected.len(), broken);
+    assert_eq!(report.added + report.same + broken, rows);
+    assert_eq!(count(council, "person").await, (rows - broken) as i64);
 }

@@ -310,7 +310,7 @@ fn a_clock_of_one_kind_of_plan_leaves_the_others_alone() {
         of("protection_plan"),
         ["protection-not-seen", "protection-visit"]
     );
-    assert!(of("early_help").is_empty());
+    assert_eq!(of("early_help"), ["early-help-first-meeting"]);
 }
 
 /// R003-24: who belongs at a strategy discussion, and whose absence asks for a
