@@ -1,6 +1,6 @@
 //! The front page of a child or an adult: what goes well above what worries
 //! us (R001-34), when they were last seen, who works with them, what runs,
-//! what happened last. At most seven statements beside the header.
+//! what happened last. At most six statements beside the header.
 
 mod facts;
 mod work;
@@ -216,9 +216,8 @@ impl Casework {
             .unwrap_or_default();
         let facts = self.facts_of(viewer, &person, page).await?;
         let related = self.related(viewer, &person).await?;
-        let (clocks, work) = self.running_of(viewer, &person).await?;
+        let doings = self.doings_of(viewer, &person, page).await?;
         let said = self.said_of(&person).await?;
-        let latest = self.latest_of(viewer, &person, page).await?;
         let gaps = gaps(&person, &network, &related);
         let reach = self.form("reach")?;
         Ok(Overview {
@@ -226,11 +225,11 @@ impl Casework {
             profile: said.profile,
             network,
             related,
-            clocks,
-            work,
+            clocks: doings.clocks,
+            work: doings.work,
             going_well: said.going_well,
             worried: said.worried,
-            latest,
+            latest: doings.latest,
             moves: moves(&facts, viewer.today),
             addresses: facts.iter().filter_map(place).collect(),
             reach: facts

@@ -22,12 +22,22 @@ struct WorkRow {
     since: Option<NaiveDate>,
 }
 
+/// A row of work that is open, or of the story, which says who and what was
+/// written.
 #[derive(sqlx::FromRow)]
-struct StoryRow {
-    what: String,
-    at: DateTime<Utc>,
+struct Line {
+    story: bool,
+    #[sqlx(flatten)]
+    work: WorkRow,
     who: Option<String>,
-    words: String,
+    words: Option<String>,
+}
+
+/// What is open for a person, and what happened last.
+pub(super) struct Doings {
+    pub(super) clocks: Vec<ClockView>,
+    pub(super) work: Vec<Work>,
+    pub(super) latest: Vec<Entry>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,13 +79,15 @@ pub(super) struct SaidOf {
 }
 
 impl Casework {
-    /// What runs: clocks in one statement; open steps, plans and the next
-    /// meeting in another.
-    pub(super) async fn running_of(
+    /// What runs and what happened last: clocks in one statement; open steps,
+    /// plans, the next meeting and the last five entries of the story in
+    /// another.
+    pub(super) async fn doings_of(
         &self,
         viewer: &Viewer,
         person: &Person,
-    ) -> Result<(Vec<ClockView>, Vec<Work>)> {
+        page: &str,
+    ) -> Result<Doings> {
         let db = self.store().read_db();
         let sql = format!(
             "select {} from clock where done_at is null and (person_id = $1 \
@@ -85,29 +97,51 @@ impl Casework {
             Clock::COLUMNS.join(", ")
         );
         let clocks: Vec<Clock> = db.all(AssertSqlSafe(sql), args![person.id]).await?;
-        let rows: Vec<WorkRow> = db
-            .all(
-                "select 'step' as what, s.id, s.kind as title, s.submitted_at as at, s.started_on as since \
-                 from step s join step_subject b on b.step_id = s.id \
-                 where b.person_id = $1 and s.state in ('open', 'submitted', 'sent_back') \
-                 union all select 'plan', p.id, p.kind, null, p.started_on from plan p \
-                 join plan_subject b on b.plan_id = p.id where b.person_id = $1 and p.state = 'open' \
-                 union all select 'meeting', m.id, m.kind, m.held_at, null from meeting m \
-                 where m.state = 'planned' and m.held_at >= $2 and m.family_id in \
-                 (select family_id from family_member where person_id = $1 and left_on is null) \
-                 and (m.plan_id is null or exists (select 1 from plan_subject o \
-                 where o.plan_id = m.plan_id and o.person_id = $1)) \
-                 order by what desc, since, at",
-                args![person.id, Utc::now()],
-            )
-            .await?;
+        let sensitive = Asked {
+            purpose: Purpose::Look,
+            section: Section::Sensitive,
+            page,
+        };
+        let (open, values) = self.gate().may_see(viewer, sensitive, "n.person_id", 3);
+        let sql = format!(
+            "select false as story, 'step' as what, s.id, s.kind as title, s.submitted_at as at, \
+             s.started_on as since, null as who, null as words \
+             from step s join step_subject b on b.step_id = s.id \
+             where b.person_id = $1 and s.state in ('open', 'submitted', 'sent_back') \
+             union all select false, 'plan', p.id, p.kind, null, p.started_on, null, null from plan p \
+             join plan_subject b on b.plan_id = p.id where b.person_id = $1 and p.state = 'open' \
+             union all select false, 'meeting', m.id, m.kind, m.held_at, null, null, null from meeting m \
+             where m.state = 'planned' and m.held_at >= $2 and m.family_id in \
+             (select family_id from family_member where person_id = $1 and left_on is null) \
+             and (m.plan_id is null or exists (select 1 from plan_subject o \
+             where o.plan_id = m.plan_id and o.person_id = $1)) \
+             union all select true, x.what, null, null, x.at, null, x.who, x.words from ( \
+             select n.kind as what, n.happened_at as at, w.name as who, substr(n.words, 1, 400) as words \
+             from note n left join worker w on w.id = n.author_id \
+             where n.person_id = $1 and (not n.sensitive or {open}) \
+             union all select 'decision', d.decided_at, w.name, substr(d.rationale, 1, 400) \
+             from decision d left join worker w on w.id = d.decided_by \
+             where d.person_id = $1 order by at desc limit 5) x"
+        );
+        let mut all = args![person.id, Utc::now()];
+        all.extend(values);
+        let lines: Vec<Line> = db.all(AssertSqlSafe(sql), all).await?;
+        let (mut story, open): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|l| l.story);
+        story.sort_by_key(|line| std::cmp::Reverse(line.work.at));
+        let mut work: Vec<WorkRow> = open.into_iter().map(|line| line.work).collect();
+        // Steps, then plans, then meetings; within each the eldest first.
+        work.sort_by(|a, b| (&b.what, a.since, a.at).cmp(&(&a.what, b.since, b.at)));
         let clocks = clocks
             .iter()
             // Its page opens only for those who check such looks.
             .filter(|clock| clock.about_kind != "access_grant" || viewer.can("access.review"))
             .map(|clock| ClockView::of(clock, self.pack()))
             .collect();
-        Ok((clocks, self.work(rows, person)))
+        Ok(Doings {
+            clocks,
+            work: self.work(work, person),
+            latest: story.into_iter().filter_map(Line::entry).collect(),
+        })
     }
 
     fn work(&self, rows: Vec<WorkRow>, person: &Person) -> Vec<Work> {
@@ -214,48 +248,24 @@ impl Casework {
             profile: page.map(|p| self.profile_view(&p, person)).transpose()?,
         })
     }
+}
 
-    /// The last five entries of the story in one statement.
-    pub(super) async fn latest_of(
-        &self,
-        viewer: &Viewer,
-        person: &Person,
-        page: &str,
-    ) -> Result<Vec<Entry>> {
-        let sensitive = Asked {
-            purpose: Purpose::Look,
-            section: Section::Sensitive,
-            page,
-        };
-        let (open, values) = self.gate().may_see(viewer, sensitive, "n.person_id", 2);
-        let sql = format!(
-            "select n.kind as what, n.happened_at as at, w.name as who, substr(n.words, 1, 400) as words \
-             from note n left join worker w on w.id = n.author_id \
-             where n.person_id = $1 and (not n.sensitive or {open}) \
-             union all select 'decision', d.decided_at, w.name, substr(d.rationale, 1, 400) \
-             from decision d left join worker w on w.id = d.decided_by \
-             where d.person_id = $1 \
-             order by at desc limit 5"
-        );
-        let mut all = args![person.id];
-        all.extend(values);
-        let rows: Vec<StoryRow> = self.store().read_db().all(AssertSqlSafe(sql), all).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Entry {
-                kind: match row.what.as_str() {
-                    "visit" => "Visit",
-                    "supervision" => "Supervision",
-                    "message" => "Message",
-                    "decision" => "Decision",
-                    _ => "Note",
-                }
-                .to_owned(),
-                when: plain::date_time(time::local(row.at)),
-                who: row.who.unwrap_or_else(|| "Not known".into()),
-                words: beginning(&row.words),
-            })
-            .collect())
+impl Line {
+    /// The entry of the story that the row holds.
+    fn entry(self) -> Option<Entry> {
+        Some(Entry {
+            kind: match self.work.what.as_str() {
+                "visit" => "Visit",
+                "supervision" => "Supervision",
+                "message" => "Message",
+                "decision" => "Decision",
+                _ => "Note",
+            }
+            .to_owned(),
+            when: plain::date_time(time::local(self.work.at?)),
+            who: self.who.unwrap_or_else(|| "Not known".into()),
+            words: beginning(&self.words?),
+        })
     }
 }
 
