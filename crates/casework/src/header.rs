@@ -84,7 +84,10 @@ impl Casework {
                  exists (select 1 from restriction where person_id = $1 and ended_at is null) as restricted, \
                  exists (select 1 from address where person_id = $1 and ended_on is null and protected) as protected, \
                  exists (select 1 from address where person_id = $1 and ended_on is null and not safe_to_write) as unsafe_to_write, \
-                 q.kind as plan_kind, q.started_on as plan_since \
+                 q.kind as plan_kind, \
+                 case when q.kind = 'in_care' then coalesce((select max(started_on) from care \
+                   where person_id = $1 and ended_on is null), q.started_on) \
+                   else q.started_on end as plan_since \
                  from (select 1 as one) here \
                  left join note n on n.id = (select id from note where person_id = $1 and seen \
                    order by happened_at desc limit 1) \

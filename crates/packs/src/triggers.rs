@@ -90,6 +90,26 @@ pub const TRIGGERS: &[(&str, &str)] = &[
         "The council of the area was told of the new home",
     ),
     (
+        "legal_status.police_protection",
+        "A child in care came under police protection",
+    ),
+    (
+        "legal_status.emergency_order",
+        "An emergency protection order began",
+    ),
+    (
+        "legal_status.emergency_extended",
+        "An emergency protection order was extended",
+    ),
+    (
+        "legal_status.assessment_order",
+        "A child assessment order began",
+    ),
+    (
+        "legal_status.changed",
+        "The legal status of a child in care changed",
+    ),
+    (
         "care_visit.first_year",
         "A child in care was visited in the first year of the stay",
     ),

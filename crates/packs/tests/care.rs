@@ -145,6 +145,28 @@ const TABLE: &[(&str, &str, &str, &str, &str)] = &[
         "2026-11-30",
         "2027-02-28",
     ),
+    // Legal statuses that the law ends by itself, holidays or not.
+    (
+        "emergency-order",
+        "legal_status.emergency_order",
+        "legal_status.changed",
+        "2026-12-21",
+        "2026-12-29",
+    ),
+    (
+        "emergency-order-extended",
+        "legal_status.emergency_extended",
+        "legal_status.changed",
+        "2026-12-29",
+        "2027-01-05",
+    ),
+    (
+        "child-assessment-order",
+        "legal_status.assessment_order",
+        "legal_status.changed",
+        "2026-04-02",
+        "2026-04-09",
+    ),
     // Visits by regulation 28: weeks and months of the calendar, holidays or not.
     (
         "care-visit-first",
@@ -411,6 +433,20 @@ fn r002_05_a_return_interview_is_due_after_72_hours() {
     );
 }
 
+/// Section 46: police protection ends after 72 hours, over Easter as well.
+#[test]
+fn police_protection_ends_after_72_hours() {
+    let pack = england();
+    let start = at("2026-04-03 22:15");
+    assert_eq!(
+        pack.due("police-protection", start).unwrap().at,
+        at("2026-04-06 22:15")
+    );
+    let rule = pack.clock("police-protection", start.date()).unwrap();
+    assert!(rule.is_started_by("legal_status.police_protection"));
+    assert!(rule.is_stopped_by("legal_status.changed"));
+}
+
 /// R000-41: leave that ends in 180 days is a task from today.
 #[test]
 fn r000_41_leave_to_remain_warns_180_days_before() {
@@ -441,6 +477,7 @@ fn no_clock_of_these_processes_is_left_out() {
         "adviser",
         "court",
         "deprivation",
+        "legal_status",
     ];
     let on: NaiveDate = "2026-11-22".parse().unwrap();
     for rule in pack.clocks(on) {
@@ -451,7 +488,9 @@ fn no_clock_of_these_processes_is_left_out() {
                         || event.starts_with(&format!("{word}_")))
             })
         });
-        let listed = TABLE.iter().any(|(id, ..)| *id == rule.id);
+        let hours = ["return-interview", "police-protection"];
+        let listed =
+            hours.contains(&rule.id.as_str()) || TABLE.iter().any(|(id, ..)| *id == rule.id);
         assert!(!ours || listed, "{} is not in the table", rule.id);
     }
 }

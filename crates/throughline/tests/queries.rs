@@ -20,13 +20,15 @@ const MOST: u32 = 12;
 
 /// What may stand in an address, and where the largest of them are found: one
 /// column for each placeholder.
-const PLACES: [(&[&str], &str); 18] = [
+const PLACES: [(&[&str], &str); 22] = [
     (
         &["{person}"],
         "select a, '' as b from (select person_id as a from note group by person_id \
          order by count(*) desc limit 4) most union select i.person_id, '' from involvement i \
          join worker w on w.id = i.worker_id where w.username = 'jo.socialworker' \
-         and i.ended_on is null",
+         and i.ended_on is null union select a, '' from (select person_id as a from care_episode \
+         group by person_id order by count(*) desc limit 3) moved union select a, '' from \
+         (select person_id as a from leaver order by person_id limit 2) leaving",
     ),
     (
         &["{family}"],
@@ -100,6 +102,22 @@ const PLACES: [(&[&str], &str); 18] = [
     (
         &["{check}"],
         "select id as a, '' as b from mash_check limit 4",
+    ),
+    (
+        &["{court_case}"],
+        "select id as a, '' as b from court_case order by id limit 4",
+    ),
+    (
+        &["{episode}"],
+        "select id as a, '' as b from care_episode order by id desc limit 4",
+    ),
+    (
+        &["{missing}"],
+        "select id as a, '' as b from missing order by id desc limit 4",
+    ),
+    (
+        &["{panel_case}"],
+        "select id as a, '' as b from panel_referral order by id desc limit 4",
     ),
 ];
 

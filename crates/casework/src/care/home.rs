@@ -149,7 +149,10 @@ async fn start_clocks(
         clocks::start(tx, pack, "placement.outside", at, about).await?;
     }
     if let Some(trigger) = rules::also_started_by(&placement.rule) {
-        let path = format!("/people/{child}/care");
+        let path = match placement.rule.as_str() {
+            "secure" => format!("/people/{child}/care/locked"),
+            _ => format!("/people/{child}/care"),
+        };
         let about = About {
             path,
             ..about.clone()

@@ -57,11 +57,13 @@ pub enum CareForm {
     Plan,
     /// The plan for this home.
     PlacementPlan,
+    /// The panel's review of a locked stay.
+    Secure,
 }
 
 impl CareForm {
     /// Every page, in the order in which they are offered.
-    pub const ALL: [CareForm; 14] = [
+    pub const ALL: [CareForm; 15] = [
         CareForm::Start,
         CareForm::Move,
         CareForm::Legal,
@@ -74,6 +76,7 @@ impl CareForm {
         CareForm::Important,
         CareForm::Alone,
         CareForm::Officer,
+        CareForm::Secure,
         CareForm::Adoption,
         CareForm::End,
     ];
@@ -95,6 +98,7 @@ impl CareForm {
             CareForm::Adoption => "adoption",
             CareForm::Plan => "plan",
             CareForm::PlacementPlan => "living-here",
+            CareForm::Secure => "locked",
         }
     }
 
@@ -115,6 +119,7 @@ impl CareForm {
             CareForm::Adoption => "care-adoption",
             CareForm::Plan => "care-plan",
             CareForm::PlacementPlan => "care-placement-plan",
+            CareForm::Secure => "care-secure",
         }
     }
 
@@ -135,6 +140,7 @@ impl CareForm {
             CareForm::Adoption => "Plan for adoption",
             CareForm::Plan => "Write the care plan",
             CareForm::PlacementPlan => "Write the plan for this home",
+            CareForm::Secure => "Record the review of the locked stay",
         }
     }
 
@@ -194,6 +200,12 @@ impl Casework {
                     asking.child.first_name()
                 )));
             }
+            (CareForm::Secure, Some(now)) if now.placement.rule != "secure" => {
+                return Err(Error::Refused(format!(
+                    "{} does not live in a locked home: there is nothing for this panel to review.",
+                    asking.child.first_name()
+                )));
+            }
             (CareForm::Officer, _) => self.offer_officers(&mut asking).await?,
             (CareForm::Move, Some(now)) => {
                 asking.words = format!("{} lives {}.", asking.child.first_name(), at_home(now));
@@ -231,6 +243,14 @@ impl Casework {
         let asking = self.ask_care(viewer, child, what).await?;
         asking.check(answers)?;
         let now = self.care_now(child).await?;
+        // Whom the meeting may name is a look of its own, which the journal keeps
+        // before the change begins: within it, each would wait for the other.
+        let mut known = Vec::new();
+        if what == CareForm::Review
+            && let Some(family) = self.family_of(child).await?
+        {
+            known = self.family_known(viewer, family).await?;
+        }
         let mut tx = self.store().begin(&viewer.actor()).await?;
         asking::claim(&mut tx, once, &asking.back).await?;
         let form = Filled {
@@ -250,9 +270,10 @@ impl Casework {
             (CareForm::Told, Some(now)) => self.save_told(&mut tx, &form, now).await?,
             (CareForm::Health, Some(now)) => self.save_health(&mut tx, &form, now).await?,
             (CareForm::Education, Some(now)) => self.save_education(&mut tx, &form, now).await?,
-            (CareForm::Review, Some(now)) => self.save_review(&mut tx, &form, now).await?,
+            (CareForm::Review, Some(now)) => self.save_review(&mut tx, &form, now, &known).await?,
             (CareForm::Officer, Some(now)) => self.name_officer(&mut tx, &form, now).await?,
             (CareForm::Plan, Some(now)) => self.save_care_plan(&mut tx, &form, now).await?,
+            (CareForm::Secure, Some(now)) => self.save_locked(&mut tx, &form, now).await?,
             (CareForm::PlacementPlan, Some(now)) => {
                 self.save_placement_plan(&mut tx, &form, now).await?
             }

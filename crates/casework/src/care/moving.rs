@@ -1,10 +1,10 @@
 //! Moves, changes of legal status, and the end of a time in care. Each closes
 //! the episode that lasts; the first two open the next one on the same day.
 
-use chrono::NaiveDate;
-use record::Tx;
-use record::model::{CareEpisode, ImportantPerson, Placement};
-use vocabulary::{Id, plain};
+use chrono::{DateTime, NaiveDate, Utc};
+use record::model::{Care, CareEpisode, Clock, ImportantPerson, Placement, Plan, PlanState};
+use record::{Tx, args};
+use vocabulary::{Id, ids, plain};
 
 use super::{Filled, Now, next_episode, rules};
 use crate::asking::{self, Decided};
@@ -82,6 +82,9 @@ impl Casework {
             mut episode,
         } = now;
         let status = form.text("legal_status").to_owned();
+        if status == "L2" && episode.legal_status == "L2" {
+            return self.extend_order(tx, form, &care, day).await;
+        }
         let began = rules::began(status != episode.legal_status, false, true).ok_or_else(|| {
             Error::finding(
                 "legal_status",
@@ -103,6 +106,7 @@ impl Casework {
             ..episode.clone()
         };
         next_episode(tx, &mut episode, next).await?;
+        self.turn_legal_clocks(tx, &care, &status, day).await?;
         if status == "C2" && placement.home == "P1" {
             // A care order for a child at home begins a regime of its own.
             let at = time::start_of(day);
@@ -118,6 +122,58 @@ impl Casework {
         let wording = format!("Legal status in care: {label}");
         asking::propose(tx, care.person_id, day, "plan", &wording, source).await?;
         Ok(format!("The legal status is saved: {label}."))
+    }
+
+    /// Police protection, an emergency order and an assessment order end by
+    /// law after so many hours or days: their clocks follow the legal status.
+    pub(super) async fn turn_legal_clocks(
+        &self,
+        tx: &mut Tx,
+        care: &Care,
+        status: &str,
+        day: NaiveDate,
+    ) -> Result<()> {
+        let (pack, at, id) = (self.pack(), time::start_of(day), care.id.as_str());
+        clocks::stop(tx, pack, "legal_status.changed", at, "care", id).await?;
+        let Some(trigger) = rules::legal_clock(status) else {
+            return Ok(());
+        };
+        let about = self.about_care(care).await?;
+        let about = super::start::at_page(&about, care, "legal");
+        clocks::start(tx, pack, trigger, at, &about).await
+    }
+
+    /// The court extends an emergency protection order, once, by seven days:
+    /// the status stays, and so does the episode.
+    async fn extend_order(
+        &self,
+        tx: &mut Tx,
+        form: &Filled<'_>,
+        care: &Care,
+        day: NaiveDate,
+    ) -> Result<String> {
+        let running: Vec<Clock> = asking::rows(
+            tx,
+            "person_id = $1 and rule = 'emergency-order-extended'",
+            args![care.person_id],
+        )
+        .await?;
+        if running.iter().any(|c| c.about_id == care.id.as_str()) {
+            return Err(Error::finding(
+                "legal_status",
+                "What is the legal status now?",
+                "The emergency protection order was extended already, and the law allows it once: choose what comes after it",
+            ));
+        }
+        let (pack, at, id) = (self.pack(), time::start_of(day), care.id.as_str());
+        tx.because_of(form.text("why"));
+        clocks::stop(tx, pack, "legal_status.changed", at, "care", id).await?;
+        let about = self.about_care(care).await?;
+        let about = super::start::at_page(&about, care, "legal");
+        clocks::start(tx, pack, "legal_status.emergency_extended", at, &about).await?;
+        self.decided(tx, form, "Emergency protection order extended")
+            .await?;
+        Ok("The extension is saved. The order ends within 7 days of that day.".into())
     }
 
     pub(super) async fn end_care(
@@ -149,6 +205,8 @@ impl Casework {
         self.keep_touch(tx, form, &placement, day).await?;
         let status = self.status_after_care(tx, &code, form).await?;
         set_status(tx, care.person_id, status).await?;
+        self.end_care_plan(tx, form.child().id, status, &code, at)
+            .await?;
         let label = self.label("care-end", &code);
         self.decided(tx, form, &format!("Care ended: {label}"))
             .await?;
@@ -159,6 +217,40 @@ impl Casework {
             "The time in care ended on {}. Plan the help that goes on.",
             plain::date(day)
         ))
+    }
+
+    /// The care plan ends with the time in care. A child who goes on as a child
+    /// in need takes its goals along (R001-30). A care leaver's stays open until
+    /// the pathway plan takes it over, which may be later.
+    async fn end_care_plan(
+        &self,
+        tx: &mut Tx,
+        child: Id<ids::Person>,
+        status: &str,
+        code: &str,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        if status == "care_leaver" {
+            return Ok(());
+        }
+        let open: Vec<Plan> = asking::rows(
+            tx,
+            "state = 'open' and kind = 'in_care' and exists (select 1 from plan_subject s \
+             where s.plan_id = plan.id and s.person_id = $1)",
+            args![child],
+        )
+        .await?;
+        for mut plan in open {
+            clocks::stop_all(tx, at, "plan", plan.id.as_str()).await?;
+            plan.state = PlanState::Closed;
+            plan.ended_on = Some(time::local(at).date());
+            plan.end_reason = Some(code.to_owned());
+            tx.update(&mut plan).await?;
+            if status == "child_in_need" {
+                self.go_on_in_need(tx, &plan, &[child], at).await?;
+            }
+        }
+        Ok(())
     }
 
     /// A young person with a personal adviser is a care leaver; whoever died,
@@ -173,7 +265,7 @@ impl Casework {
         let leavers: Vec<record::model::Leaver> = asking::rows(
             tx,
             "person_id = $1 and ended_on is null",
-            record::args![form.child().id],
+            args![form.child().id],
         )
         .await?;
         Ok(match code {

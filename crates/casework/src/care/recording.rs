@@ -10,6 +10,7 @@ use vocabulary::{Id, plain};
 use super::start::at_page;
 use super::{Filled, Now, rules};
 use crate::asking;
+use crate::plans::passing::IN_NEED;
 use crate::{Casework, Error, Result, clocks, time};
 
 /// Who must know of every new home (SI 2010/959, regulation 13), besides the
@@ -132,6 +133,35 @@ impl Casework {
         Ok("The education plan is saved. The next review is on the page.".into())
     }
 
+    /// The panel of a locked stay met: the clock of its next review runs. A
+    /// panel that was not complete has not reviewed anything.
+    pub(super) async fn save_locked(
+        &self,
+        tx: &mut Tx,
+        form: &Filled<'_>,
+        now: Now,
+    ) -> Result<String> {
+        let day = form.day("on")?;
+        let complete = form.text("panel") == "yes";
+        let done = if complete { form.text("met") } else { "panel" };
+        tx.insert(&check(form, "locked", day, done)).await?;
+        if !complete {
+            return Ok("Saved. The panel was not complete, so the review is still due.".into());
+        }
+        let (at, id) = (time::start_of(day), now.placement.id.to_string());
+        clocks::stop(tx, self.pack(), "secure_review.held", at, "placement", &id).await?;
+        let about = at_page(
+            &self.about_placement(&now.placement).await?,
+            &now.care,
+            "locked",
+        );
+        clocks::start(tx, self.pack(), "secure_review.held", at, &about).await?;
+        Ok(match form.text("met") {
+            "no" => "Saved. The law no longer allows a locked home: plan another home now.".into(),
+            _ => "Saved. The next review is on the page.".into(),
+        })
+    }
+
     /// The care plan is a plan as any other: its goals and actions are on the
     /// plan's own page, and go on from the plans before it (R001-30).
     pub(super) async fn save_care_plan(
@@ -179,6 +209,9 @@ impl Casework {
                     version: 1,
                 })
                 .await?;
+                let children = [now.care.person_id];
+                self.plans_give_way(tx, &plan, &children, &IN_NEED, time::start_of(day))
+                    .await?;
             }
             (None, None) => {
                 return Err(Error::Refused(
@@ -197,7 +230,10 @@ impl Casework {
         asking::decide(tx, form.viewer, decided).await?;
         let (at, id) = (time::start_of(day), now.care.id.to_string());
         clocks::stop(tx, self.pack(), "care_plan.made", at, "care", &id).await?;
-        Ok("The care plan is saved. Add its goals and actions on the page “Plan”.".into())
+        Ok(
+            "The care plan is saved. The goals of the plan before go on in it, on the page “Plan”."
+                .into(),
+        )
     }
 
     pub(super) async fn save_placement_plan(

@@ -2,12 +2,16 @@
 //! 32 to 38 and 45). A review is a meeting as any other, with what the law asks
 //! for beside it.
 
-use record::model::{CareReview, Involvement, Meeting, MeetingState, Worker};
+use packs::Answers;
+use record::model::{CareReview, Involvement, Meeting, MeetingPerson, MeetingState, Plan, Worker};
 use record::{AssertSqlSafe, Entity, Tx, args};
 use vocabulary::{Id, ids};
 
 use super::{Filled, Now, rules};
 use crate::asking::{self, Asking, Decided};
+use crate::meetings::REVIEW_IN_CARE;
+use crate::meetings::record::take_part;
+use crate::plans::network::Known;
 use crate::{Casework, Error, Result, clocks, time};
 
 impl Casework {
@@ -16,6 +20,7 @@ impl Casework {
         tx: &mut Tx,
         form: &Filled<'_>,
         mut now: Now,
+        known: &[Known],
     ) -> Result<String> {
         let day = form.day("on")?;
         if day < now.care.started_on {
@@ -32,7 +37,7 @@ impl Casework {
         let permanence = form.text("permanence").to_owned();
         let family = self.family_of(now.care.person_id).await?;
         let meeting = match family {
-            Some(family) => Some(self.review_meeting(tx, form, family, day).await?),
+            Some(family) => Some(self.review_meeting(tx, form, family, day, known).await?),
             None => None,
         };
         tx.insert(&CareReview {
@@ -86,22 +91,42 @@ impl Casework {
         })
     }
 
+    /// The meeting of this review, through the one component of all meetings:
+    /// the one that was planned is held, with those who were invited to it; a
+    /// review that nobody planned is a meeting as well. The next one is planned
+    /// if its day is agreed.
     async fn review_meeting(
         &self,
         tx: &mut Tx,
         form: &Filled<'_>,
         family: Id<ids::Family>,
         day: chrono::NaiveDate,
+        known: &[Known],
     ) -> Result<Id<ids::Meeting>> {
-        let row = Meeting {
+        let child = form.child();
+        let plans: Vec<Plan> = asking::rows(
+            tx,
+            "state = 'open' and kind in ('in_care', 'care_leaver') and exists (select 1 from \
+             plan_subject s where s.plan_id = plan.id and s.person_id = $1) order by id desc",
+            args![child.id],
+        )
+        .await?;
+        let plan = plans.first().map(|p| p.id);
+        let planned: Vec<Meeting> = asking::rows(
+            tx,
+            "kind = 'review_in_care' and state = 'planned' and plan_id = $1 order by held_at",
+            args![plan],
+        )
+        .await?;
+        let row = |at, state| Meeting {
             id: Id::new(),
-            kind: "review_in_care".into(),
+            kind: REVIEW_IN_CARE.into(),
             family_id: family,
-            plan_id: None,
-            held_at: time::start_of(day),
+            plan_id: plan,
+            held_at: at,
             place: None,
-            state: MeetingState::Held,
-            purpose: Some(format!("Review in care of {}", form.child().first_name())),
+            state,
+            purpose: Some(format!("Review in care of {}", child.first_name())),
             discussion: None,
             // What was decided stands in the review, which is the child's own:
             // a meeting belongs to the family and is read by more people.
@@ -111,8 +136,36 @@ impl Casework {
             made_by: form.viewer.principal.worker,
             version: 1,
         };
-        tx.insert(&row).await?;
-        Ok(row.id)
+        let meeting = match planned.into_iter().next() {
+            Some(mut meeting) => {
+                meeting.state = MeetingState::Held;
+                meeting.held_at = time::start_of(day);
+                meeting.chaired_by = Some(form.viewer.name.clone());
+                tx.update(&mut meeting).await?;
+                meeting
+            }
+            None => {
+                let meeting = row(time::start_of(day), MeetingState::Held);
+                tx.insert(&meeting).await?;
+                meeting
+            }
+        };
+        let mut people: Vec<MeetingPerson> =
+            asking::rows(tx, "meeting_id = $1 order by id", args![meeting.id]).await?;
+        for posted in form.answers.groups("people") {
+            take_part(tx, &meeting, &mut people, &posted, known).await?;
+        }
+        if let Some(words) = form.said("childs_words") {
+            let mut said = Answers::new();
+            said.set("name", child.name());
+            said.set("views", words);
+            take_part(tx, &meeting, &mut people, &said, known).await?;
+        }
+        if let Some(next) = form.answers.date("next").filter(|next| *next > day) {
+            tx.insert(&row(time::start_of(next), MeetingState::Planned))
+                .await?;
+        }
+        Ok(meeting.id)
     }
 
     /// The officers who can be named.

@@ -69,6 +69,31 @@ pub fn also_started_by(rule: &str) -> Option<&'static str> {
     }
 }
 
+/// The trigger of a legal status that the law ends by itself: police protection,
+/// an emergency protection order, a child assessment order.
+pub fn legal_clock(status: &str) -> Option<&'static str> {
+    match status {
+        "L1" => Some("legal_status.police_protection"),
+        "L2" => Some("legal_status.emergency_order"),
+        "L3" => Some("legal_status.assessment_order"),
+        _ => None,
+    }
+}
+
+/// How many days of the twelve months up to `on` were spent in short breaks:
+/// 75 at the most (SI 2010/959, regulation 48). Each stay is its first day and,
+/// if it has ended, its last.
+pub fn short_break_days(
+    stays: impl Iterator<Item = (NaiveDate, Option<NaiveDate>)>,
+    on: NaiveDate,
+) -> i64 {
+    let year_ago = on - Months::new(12);
+    stays
+        .map(|(from, to)| (to.unwrap_or(on).min(on) - from.max(year_ago)).num_days())
+        .map(|days| days.max(0))
+        .sum()
+}
+
 /// The trigger of a review with this number in one time in care (regulation 33).
 pub fn after_review(number: i64) -> &'static str {
     match number {
@@ -212,6 +237,24 @@ mod tests {
             ),
         ] {
             assert_eq!(next_visit(&stay, on), trigger, "{stay:?}");
+        }
+    }
+
+    /// Regulation 48: only the days of the last twelve months count.
+    #[test]
+    fn short_breaks_are_counted_over_twelve_months() {
+        let on = day("2026-11-22");
+        for (stays, days) in [
+            (vec![("2026-11-01", Some("2026-11-15"))], 14),
+            (vec![("2025-11-12", Some("2025-11-29"))], 7),
+            (vec![("2024-01-01", Some("2024-01-17"))], 0),
+            (
+                vec![("2026-11-12", None), ("2026-06-01", Some("2026-06-18"))],
+                27,
+            ),
+        ] {
+            let stays = stays.iter().map(|(from, to)| (day(from), to.map(day)));
+            assert_eq!(short_break_days(stays, on), days);
         }
     }
 

@@ -77,6 +77,8 @@ impl Casework {
         })
         .await?;
         self.start_care_clocks(tx, &care, child.born_on).await?;
+        self.turn_legal_clocks(tx, &care, form.text("legal_status"), day)
+            .await?;
         set_status(tx, child.id, "in_care").await?;
         let decided = Decided {
             kind: "care",

@@ -7,7 +7,7 @@ use record::model::{Care, CareEpisode, Clock, Person, Placement};
 use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
-use super::CareForm;
+use super::{CareForm, rules};
 use crate::clocks::ClockView;
 use crate::{Casework, Error, Result, time};
 
@@ -65,6 +65,10 @@ pub struct CareNow {
     pub unregistered: bool,
     /// The kind of stay, where it is not an ordinary one.
     pub rule: Option<String>,
+    /// "61 of 75 days of short breaks in 12 months" (regulation 48).
+    pub short_breaks: Option<String>,
+    /// More than 75 of them.
+    pub too_many_breaks: bool,
     /// The reviewing officer.
     pub officer: Option<String>,
     /// The plan for a permanent home.
@@ -188,6 +192,7 @@ impl Casework {
             .filter(|form| writes || *form != CareForm::Start)
             .filter(|form| match (now.is_some(), form) {
                 (true, CareForm::Start) => false,
+                (true, CareForm::Secure) => homes.first().is_some_and(|h| h.rule == "secure"),
                 (true, _) => true,
                 (false, form) => {
                     matches!(
@@ -267,7 +272,12 @@ impl Casework {
             .filter(|f| f.src == "review" && f.day >= care.started_on)
             .count();
         let today = time::today();
+        let breaks = homes.iter().filter(|h| h.rule == "short_break");
+        let breaks = rules::short_break_days(breaks.map(|h| (h.started_on, h.ended_on)), today);
         Ok(Some(CareNow {
+            short_breaks: (home.rule == "short_break" || breaks > 0)
+                .then(|| format!("{breaks} of 75 days of short breaks in 12 months")),
+            too_many_breaks: breaks > 75,
             since: plain::date(care.started_on),
             lasting: plain::lasting(care.started_on, today),
             status: self.label("care-legal-status", &episode.legal_status),
@@ -415,6 +425,7 @@ fn check_words(kind: &str, done: &str, more: &str) -> String {
         "convicted" => "Conviction, warning or reprimand",
         "plan" => "Personal education plan",
         "review" => "Review of the education plan",
+        "locked" => "Review of the locked stay",
         other => other,
     };
     let how = match (kind, done) {
@@ -423,6 +434,9 @@ fn check_words(kind: &str, done: &str, more: &str) -> String {
         }
         ("substance" | "convicted", "yes") => "yes",
         ("substance" | "convicted", "no") => "no",
+        ("locked", "yes") => "the law still allows it",
+        ("locked", "no") => "the law no longer allows it",
+        ("locked", _) => "the panel was not complete",
         (_, "yes") => "done",
         (_, "refused") => "refused",
         _ => "not done",

@@ -250,6 +250,11 @@ impl Casework {
             version: 1,
         })
         .await?;
+        // The pathway plan holds the care plan of a young person who is still in
+        // care (SI 2010/959, regulation 43), so its goals go on here.
+        let before = ["in_care", "child_in_need", "early_help"];
+        self.plans_give_way(tx, &plan, &[row.person_id], &before, time::start_of(day))
+            .await?;
         Ok(plan.id)
     }
 

@@ -20,6 +20,8 @@ use crate::{Casework, Error, Result};
 pub const FORM: &str = "meeting";
 /// The pack's form of what a review finds.
 pub const REVIEW_FORM: &str = "child-in-need-review";
+/// The kind of meeting that reviews a child in care.
+pub(crate) const REVIEW_IN_CARE: &str = "review_in_care";
 /// The kinds of meeting that review a child in need plan, the first included.
 const REVIEWS: [&str; 2] = ["child_in_need_first", "child_in_need_review"];
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use vocabulary::{Id, ids};
 
 use super::plan::{attendance, fill, held_at};
-use super::{FORM, MeetingSeen, REVIEW_FORM, REVIEWS};
+use super::{FORM, MeetingSeen, REVIEW_FORM, REVIEW_IN_CARE, REVIEWS};
 use crate::plans::{about, case, claim, some, stops};
 use crate::{Casework, Error, Result, clocks, time};
 
@@ -49,6 +49,7 @@ impl Casework {
         let seen = self
             .meeting_to_change(viewer, id, "record a meeting")
             .await?;
+        its_own_page(&seen.meeting.kind)?;
         let people = self.people_of(id).await?;
         let mut answers = Answers::new();
         let meeting = &seen.meeting;
@@ -83,6 +84,8 @@ impl Casework {
         } = self
             .meeting_to_change(viewer, id, "record a meeting")
             .await?;
+        its_own_page(&meeting.kind)?;
+        its_own_page(answers.text("kind"))?;
         let form = self.meeting_form(answers.text("kind"))?;
         stops(form.check(answers, None))?;
         if let Some(def) = self.pack().meeting(answers.text("kind"), time::today()) {
@@ -240,6 +243,17 @@ impl Casework {
     }
 }
 
+/// A review in care asks for more than a meeting does, and turns clocks of its
+/// own: it is recorded on a page of its own.
+fn its_own_page(kind: &str) -> Result<()> {
+    if kind != REVIEW_IN_CARE {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        "A review in care is recorded on the child’s page “Home and care”, under “Record a review”. Those who were invited here are found there again.".into(),
+    ))
+}
+
 /// Places without which the meeting is not what it is called: nobody of these
 /// agencies came (R000-14).
 fn empty_places(def: &MeetingDef, answers: &Answers) -> Vec<Finding> {
@@ -296,7 +310,7 @@ async fn agree(tx: &mut Tx, viewer: &Viewer, plan: &Plan, answers: &Answers) -> 
 
 /// One person's part. Those who were invited are found again by name; others
 /// are added; nobody is taken out.
-async fn take_part(
+pub(crate) async fn take_part(
     tx: &mut Tx,
     meeting: &Meeting,
     rows: &mut Vec<MeetingPerson>,

@@ -11,6 +11,7 @@ pub(crate) mod closed;
 pub mod goals;
 pub mod links;
 pub mod network;
+pub(crate) mod passing;
 pub mod reminders;
 pub mod start;
 pub mod view;
@@ -220,6 +221,8 @@ pub fn kind_words(kind: &str) -> String {
         "child_in_need" => "Child in need plan".into(),
         "early_help" => "Early help plan".into(),
         "protection_plan" | "child_protection" => "Child protection plan".into(),
+        "in_care" => "Care plan".into(),
+        "care_leaver" => "Pathway plan".into(),
         other => format!("{} plan", crate::header::status_words(other)),
     }
 }

@@ -12,6 +12,7 @@ use record::{Asked, AssertSqlSafe, Guarded, Tx, Viewer, args};
 use serde_json::json;
 use vocabulary::{Id, ids, plain};
 
+use super::passing::IN_NEED;
 use super::{about, case, claim, columns, some, stops};
 use crate::{Casework, Error, Result, clocks, time};
 
@@ -189,7 +190,7 @@ impl Casework {
         }
         let (at, first) = (tx.now(), ids[0]);
         // An early help plan gives way: its goals and open actions go on here.
-        self.end_plans_before(tx, plan, &ids, at).await?;
+        self.plans_give_way(tx, plan, &ids, &IN_NEED, at).await?;
         let about = about(plan, first);
         clocks::start_where(tx, self.pack(), "plan.started", at, &about, &case(plan)).await
     }

@@ -158,7 +158,7 @@ impl Casework {
             }
             "continue" | "end" => {
                 self.review_decided(
-                    &mut tx, viewer, &page, &decided, &evidence, answers, held_at, &event,
+                    &mut tx, &page, &decided, &evidence, answers, held_at, &event,
                 )
                 .await?
             }
@@ -231,7 +231,6 @@ impl Casework {
     async fn review_decided(
         &self,
         tx: &mut Tx,
-        viewer: &Viewer,
         page: &ConferencePage,
         decided: &[For<'_>],
         evidence: &[(Id<ids::Person>, Id<ids::Step>, String, String)],
@@ -256,16 +255,8 @@ impl Casework {
                 .map(|(child, ..)| *child)
                 .collect();
             if !these.is_empty() {
-                self.end_protection(
-                    tx,
-                    viewer,
-                    &mut plan,
-                    &these,
-                    after,
-                    answers.text("changed"),
-                    at,
-                )
-                .await?;
+                self.end_protection(tx, &mut plan, &these, after, answers.text("changed"), at)
+                    .await?;
             }
         }
         for (child, step, to, bring_back) in evidence {

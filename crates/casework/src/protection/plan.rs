@@ -3,18 +3,19 @@
 //! only at a review conference.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use packs::{Answers, Circumstances};
+use packs::Answers;
 use record::model::{
     Action, ActionState, Goal, GoalState, Meeting, MeetingState, Person, Plan, PlanState,
     PlanSubject, Protection, Step,
 };
 use record::{AssertSqlSafe, Entity, Tx, Viewer, args};
 use serde_json::json;
-use vocabulary::{Id, ids, plain};
+use vocabulary::{Id, ids};
 
 use crate::clocks::About;
+use crate::plans::passing::{IN_NEED, move_goals};
 use crate::plans::start::set_status;
-use crate::plans::{PlanSeen, about, case, columns, some, subjects};
+use crate::plans::{PlanSeen, about, case, columns, some};
 use crate::{Casework, Result, clocks, time};
 
 /// The kind of plan, which is also the child's status.
@@ -59,7 +60,8 @@ impl Casework {
         };
         tx.insert(&plan).await?;
         let children: Vec<Id<ids::Person>> = placed.iter().map(|p| p.child.id).collect();
-        self.end_plans_before(tx, &plan, &children, held_at).await?;
+        self.plans_give_way(tx, &plan, &children, &IN_NEED, held_at)
+            .await?;
         for one in placed {
             tx.insert(&PlanSubject {
                 id: Id::new(),
@@ -84,7 +86,9 @@ impl Casework {
                 version: 1,
             })
             .await?;
-            set_status(tx, one.child.id, KIND).await?;
+            if one.child.status.as_deref() != Some("in_care") {
+                set_status(tx, one.child.id, KIND).await?;
+            }
             let category = self.label("protection-category", &one.category);
             let words = format!("Child protection plan began: {}", category.to_lowercase());
             let entry = super::entry(
@@ -131,53 +135,12 @@ impl Casework {
         clocks::start_where(tx, pack, event, at, &about, &case).await
     }
 
-    /// The child in need and early help plans of these children give way: their
-    /// goals go on in the new plan with their history. A plan that also serves a brother or
-    /// sister who has no protection plan stays open for them.
-    pub(crate) async fn end_plans_before(
-        &self,
-        tx: &mut Tx,
-        plan: &Plan,
-        children: &[Id<ids::Person>],
-        at: DateTime<Utc>,
-    ) -> Result<()> {
-        let sql = format!(
-            "select {} from plan p join plan_subject s on s.plan_id = p.id \
-             where s.person_id = $1 and p.state = 'open' and p.id <> $2 \
-             and p.kind in ('child_in_need', 'early_help')",
-            columns::<Plan>("p")
-        );
-        let mut seen: Vec<Id<ids::Plan>> = Vec::new();
-        for child in children {
-            let open: Vec<Plan> = tx
-                .all(AssertSqlSafe(sql.clone()), args![*child, plan.id])
-                .await?;
-            for mut before in open {
-                let theirs = subjects(tx, before.id).await?;
-                if seen.contains(&before.id) || theirs.iter().any(|c| !children.contains(c)) {
-                    continue;
-                }
-                seen.push(before.id);
-                move_goals(tx, &before, plan, at).await?;
-                clocks::stop_all(tx, at, "plan", before.id.as_str()).await?;
-                clocks::stop_of(tx, self.pack(), "plan.closed", at, &theirs).await?;
-                before.state = PlanState::Closed;
-                before.ended_on = Some(time::local(at).date());
-                before.end_reason = Some(plan.kind.clone());
-                tx.update(&mut before).await?;
-                self.early_help_overtaken(tx, before.id, at).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Ends the plan for some children at a review conference, and begins what
     /// comes after: a child in need plan goes on with the same goals.
     #[allow(clippy::too_many_arguments)] // The parts of one decision, each named once.
     pub(crate) async fn end_protection(
         &self,
         tx: &mut Tx,
-        viewer: &Viewer,
         plan: &mut Plan,
         children: &[Id<ids::Person>],
         after: &str,
@@ -210,7 +173,10 @@ impl Casework {
             } else {
                 "child_in_need"
             };
-            set_status(tx, time_on.person_id, status).await?;
+            // A child in care stays in care: the care plan goes on.
+            if care_plan_of(tx, &[time_on.person_id]).await?.is_none() {
+                set_status(tx, time_on.person_id, status).await?;
+            }
         }
         // The clocks of the plan stay for those who are still on it.
         for child in children {
@@ -225,48 +191,12 @@ impl Casework {
             plan.different = some(changed);
             tx.update(plan).await?;
         }
-        if after == "child_in_need" {
-            self.go_on_in_need(tx, viewer, plan, children, at).await?;
+        match care_plan_of(tx, children).await? {
+            Some(care) if plan.state == PlanState::Closed => move_goals(tx, plan, &care, at).await,
+            Some(_) => Ok(()),
+            None if after == "child_in_need" => self.go_on_in_need(tx, plan, children, at).await,
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    async fn go_on_in_need(
-        &self,
-        tx: &mut Tx,
-        viewer: &Viewer,
-        before: &Plan,
-        children: &[Id<ids::Person>],
-        at: DateTime<Utc>,
-    ) -> Result<()> {
-        let next = Plan {
-            id: Id::new(),
-            kind: "child_in_need".into(),
-            state: PlanState::Open,
-            started_on: time::local(at).date(),
-            ended_on: None,
-            end_reason: None,
-            different: None,
-            worker_id: before.worker_id.or(Some(viewer.principal.worker)),
-            version: 1,
-            ..before.clone()
-        };
-        tx.insert(&next).await?;
-        for child in children {
-            tx.insert(&PlanSubject {
-                id: Id::new(),
-                plan_id: next.id,
-                person_id: *child,
-                version: 1,
-            })
-            .await?;
-        }
-        if before.state == PlanState::Closed {
-            move_goals(tx, before, &next, at).await?;
-        }
-        let about = about(&next, children[0]);
-        let case = Circumstances::default().with("plan", &next.kind);
-        clocks::start_where(tx, self.pack(), "plan.started", at, &about, &case).await
     }
 
     /// The children of a plan who are on protection now.
@@ -288,6 +218,23 @@ impl Casework {
             false => Ok(rows.into_iter().map(|r| r.person_id).collect()),
         }
     }
+}
+
+/// The open care plan of one of these children: what they work for goes on
+/// there when protection ends.
+async fn care_plan_of(tx: &mut Tx, children: &[Id<ids::Person>]) -> Result<Option<Plan>> {
+    let sql = format!(
+        "select {} from plan p join plan_subject s on s.plan_id = p.id where s.person_id = $1 \
+         and p.state = 'open' and p.kind in ('in_care', 'care_leaver') order by p.id desc limit 1",
+        columns::<Plan>("p")
+    );
+    for child in children {
+        let found: Option<Plan> = tx.maybe(AssertSqlSafe(sql.clone()), args![*child]).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The outline plan: one goal for what must be different, and who does what.
@@ -333,40 +280,6 @@ async fn outline(
             version: 1,
         })
         .await?;
-    }
-    Ok(())
-}
-
-/// Goals that are being worked on go on in the next plan: the same goal, with
-/// what came of it so far.
-async fn move_goals(tx: &mut Tx, before: &Plan, next: &Plan, at: DateTime<Utc>) -> Result<()> {
-    let sql = format!(
-        "select {} from goal where plan_id = $1 and state = 'working'",
-        Goal::COLUMNS.join(", ")
-    );
-    let goals: Vec<Goal> = tx.all(AssertSqlSafe(sql), args![before.id]).await?;
-    for mut goal in goals {
-        let words = format!(
-            "Since {} in the {}",
-            plain::date(time::local(at).date()),
-            crate::plans::kind_words(&next.kind).to_lowercase()
-        );
-        goal.result = Some(match goal.result.take() {
-            Some(earlier) => format!("{earlier}. {words}"),
-            None => words,
-        });
-        goal.plan_id = next.id;
-        tx.update(&mut goal).await?;
-    }
-    // Whoever promised something goes on with it.
-    let sql = format!(
-        "select {} from action where plan_id = $1 and state in ('to_do', 'under_way')",
-        Action::COLUMNS.join(", ")
-    );
-    let open: Vec<Action> = tx.all(AssertSqlSafe(sql), args![before.id]).await?;
-    for mut action in open {
-        action.plan_id = next.id;
-        tx.update(&mut action).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use casework::care::CareForm;
 use casework::care::board::Which;
 use casework::model::{
     Address, CareEpisode, Chronology, Decision, ImportantPerson, Person, Placement, Plan,
-    Unaccompanied,
+    PlanState, Unaccompanied,
 };
 use casework::{Error, time};
 use chrono::Days;
@@ -444,7 +444,19 @@ async fn the_end_of_care_stops_every_clock() {
             ("in_touch", "He comes to the games on Saturdays."),
         ];
         save(&home, CareForm::End, &end).await.unwrap();
-        assert_eq!(running(&home, home.maya).await, Vec::<String>::new());
+        // Nothing of care runs on. Maya goes on as a child in need, with the
+        // care plan's goals in a plan that has its own clock.
+        assert_eq!(running(&home, home.maya).await, ["child-in-need-aim"]);
+        let plans: Vec<Plan> = home.all("1 = 1 order by kind desc").await;
+        let stand: Vec<(&str, PlanState)> =
+            plans.iter().map(|p| (p.kind.as_str(), p.state)).collect();
+        assert_eq!(
+            stand,
+            [
+                ("in_care", PlanState::Closed),
+                ("child_in_need", PlanState::Open)
+            ]
+        );
         let all = episodes(&home).await;
         assert_eq!(all[0].ended_why.as_deref(), Some("E4A"));
         let jo = home.jo().await;

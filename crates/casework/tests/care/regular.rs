@@ -2,8 +2,12 @@
 
 use casework::care::CareForm;
 use casework::care::board::Which;
-use casework::model::{Care, CareCheck, CareReview};
+use casework::meetings::plan::PlanMeeting;
+use casework::model::{
+    Care, CareCheck, CareEpisode, CareReview, Meeting, MeetingPerson, MeetingState, Plan,
+};
 use casework::notes::NewVisit;
+use casework::{Error, time};
 use chrono::Days;
 
 use crate::help::*;
@@ -181,5 +185,183 @@ async fn health_and_school_keep_what_the_return_asks_for() {
         );
         let checks: Vec<CareCheck> = home.all("kind = 'questionnaire'").await;
         assert_eq!(checks[0].score, Some(14));
+    }
+}
+
+/// One review is one meeting of the one component: those who were invited to
+/// the planned meeting are found again, who came and who did not is kept, and
+/// the next one is planned. It is recorded on the child's own page only.
+#[tokio::test]
+async fn a_review_in_care_is_a_meeting_like_any_other() {
+    for home in homes().await {
+        begin(&home, 60).await;
+        let plan = [
+            ("on", &*day(55)),
+            ("aim", "Back home by summer."),
+            ("agreed", "yes"),
+        ];
+        save(&home, CareForm::Plan, &plan).await.unwrap();
+        let plans: Vec<Plan> = home.all("kind = 'in_care'").await;
+        let (jo, casework) = (home.jo().await, home.casework());
+        let when = format!("{}T14:00", time::today() + Days::new(1));
+        let planned = casework
+            .plan_meeting(
+                &jo,
+                plans[0].id,
+                &PlanMeeting {
+                    answers: answers(&[("kind", "review_in_care"), ("when", &when)]),
+                    purpose: "The first review.".into(),
+                    others: vec![("Ms Bell".into(), "school".into())],
+                    once: once(),
+                    ..PlanMeeting::default()
+                },
+            )
+            .await
+            .unwrap();
+        let elsewhere = casework.meeting_to_record(&jo, planned).await;
+        assert!(matches!(elsewhere, Err(Error::Refused(_))));
+        let mut review = answers(&[
+            ("on", &*day(2)),
+            ("part", "PN1"),
+            ("permanence", "none"),
+            ("words", "Maya spoke about school."),
+            ("childs_words", "I want to see Idris more."),
+            ("next", &(time::today() + Days::new(80)).to_string()),
+        ]);
+        review.set_groups(
+            "people",
+            vec![
+                answers(&[
+                    ("name", "Ms Bell"),
+                    ("agency", "school"),
+                    ("took_part", "came"),
+                ]),
+                answers(&[
+                    ("name", "Leila Ashgrove"),
+                    ("agency", "family"),
+                    ("took_part", "absent"),
+                    ("absent_why", "She was ill."),
+                ]),
+            ],
+        );
+        casework
+            .save_care(&jo, home.maya, CareForm::Review, &review, &once())
+            .await
+            .unwrap();
+        let meetings: Vec<Meeting> = home.all("kind = 'review_in_care' order by held_at").await;
+        assert_eq!(
+            meetings.len(),
+            2,
+            "the planned one was held, the next planned"
+        );
+        assert_eq!(
+            (meetings[0].id, meetings[0].state),
+            (planned, MeetingState::Held)
+        );
+        assert_eq!(meetings[1].state, MeetingState::Planned);
+        assert!(meetings.iter().all(|m| m.plan_id == Some(plans[0].id)));
+        let reviews: Vec<CareReview> = home.all("1 = 1").await;
+        assert_eq!(reviews[0].meeting_id, Some(planned));
+        let people: Vec<MeetingPerson> = home.all("1 = 1 order by name").await;
+        let part = |name: &str| people.iter().find(|p| p.name == name).unwrap();
+        assert_eq!(part("Ms Bell").came.as_deref(), Some("came"));
+        assert!(part("Ms Bell").invited);
+        assert_eq!(
+            part("Leila Ashgrove").absent_why.as_deref(),
+            Some("She was ill.")
+        );
+        assert_eq!(
+            part("Maya Ashgrove").views.as_deref(),
+            Some("I want to see Idris more.")
+        );
+    }
+}
+
+/// Police protection ends after 72 hours, an emergency protection order after
+/// 8 days, or once 7 more: the clock follows the legal status.
+#[tokio::test]
+async fn a_legal_status_that_ends_by_law_has_its_clock() {
+    for home in homes().await {
+        let jo = home.jo().await;
+        let mut first = start(&day(9));
+        first.set("legal_status", "L1");
+        home.casework()
+            .save_care(&jo, home.maya, CareForm::Start, &first, &once())
+            .await
+            .unwrap();
+        assert_eq!(due(&home, home.maya, "police-protection").await, ago(6));
+        let change = async |days: u64, status: &'static str| {
+            let pairs = [
+                ("on", &*day(days)),
+                ("legal_status", status),
+                ("why", "The court decided."),
+            ];
+            save(&home, CareForm::Legal, &pairs).await
+        };
+        change(8, "L2").await.unwrap();
+        assert_eq!(due(&home, home.maya, "emergency-order").await, ago(0));
+        let police = running(&home, home.maya).await;
+        assert!(!police.contains(&"police-protection".to_owned()));
+        change(2, "L2").await.unwrap();
+        assert_eq!(
+            due(&home, home.maya, "emergency-order-extended").await,
+            time::today() + Days::new(5)
+        );
+        let clocks = running(&home, home.maya).await;
+        assert!(!clocks.contains(&"emergency-order".to_owned()));
+        let episodes: Vec<CareEpisode> = home.all("1 = 1").await;
+        assert_eq!(episodes.len(), 2, "an extension is no new episode");
+        assert_eq!(stopped(change(1, "L2").await), ["legal_status"]);
+        change(1, "C1").await.unwrap();
+        let clocks = running(&home, home.maya).await;
+        assert!(!clocks.iter().any(|c| c.starts_with("emergency-order")));
+    }
+}
+
+/// A locked stay is reviewed after a month, then every three; a panel that was
+/// not complete has reviewed nothing.
+#[tokio::test]
+async fn a_locked_stay_is_reviewed_by_a_whole_panel() {
+    for home in homes().await {
+        begin(&home, 60).await;
+        let panel = |whole: &'static str, days: u64| {
+            [
+                ("on", day(days)),
+                ("panel", whole.to_owned()),
+                ("met", "yes".to_owned()),
+                ("who", "Ms Alder, Mr Birch, Dr Cole".to_owned()),
+                ("words", "Maya is still in danger outside.".to_owned()),
+            ]
+        };
+        let held = async |whole: &'static str, days: u64| {
+            let pairs = panel(whole, days);
+            let pairs = pairs
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            save(&home, CareForm::Secure, &pairs).await
+        };
+        assert!(matches!(held("yes", 9).await, Err(Error::Refused(_))));
+        let locked = crate::in_care::with_home(&[
+            ("on", &*day(40)),
+            ("same_carers", "no"),
+            ("reason", "CARPL"),
+            ("why", "An order of the court."),
+            ("home", "K1"),
+            ("rule", "secure"),
+        ]);
+        let jo = home.jo().await;
+        home.casework()
+            .save_care(&jo, home.maya, CareForm::Move, &locked, &once())
+            .await
+            .unwrap();
+        let first = due(&home, home.maya, "secure-review-first").await;
+        assert_eq!(first, ago(40) + chrono::Months::new(1));
+        held("no", 12).await.unwrap();
+        assert_eq!(due(&home, home.maya, "secure-review-first").await, first);
+        held("yes", 10).await.unwrap();
+        assert_eq!(
+            due(&home, home.maya, "secure-review").await,
+            ago(10) + chrono::Months::new(3)
+        );
     }
 }

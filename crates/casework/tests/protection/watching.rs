@@ -11,7 +11,7 @@ use crate::at_work::{Home, answers, home, once, row};
 use crate::support::*;
 
 /// A step-down with evidence over so many days.
-fn step_down(casework: &Casework, days: u64, more: &[(&str, &str)]) -> Answers {
+pub fn step_down(casework: &Casework, days: u64, more: &[(&str, &str)]) -> Answers {
     let first = (time::today() - Days::new(days)).to_string();
     let last = time::today().to_string();
     let mut pairs = vec![
@@ -41,7 +41,7 @@ fn step_down(casework: &Casework, days: u64, more: &[(&str, &str)]) -> Answers {
     answers(casework, "step-down", &pairs)
 }
 
-async fn to_review(council: &TestCouncil, home: &Home, plan: Id<ids::Plan>) -> Id<ids::Step> {
+pub async fn to_review(council: &TestCouncil, home: &Home, plan: Id<ids::Plan>) -> Id<ids::Step> {
     let casework = &council.casework;
     let step = casework.open_review(&home.jo, plan, &once()).await.unwrap();
     let page = casework.conference(&home.jo, step).await.unwrap();

@@ -43,6 +43,7 @@ pub const ROUTES: &[&str] = &[
     "/people/{person}/care/officer",
     "/people/{person}/care/adoption",
     "/people/{person}/care/end",
+    "/people/{person}/care/locked",
     "/episodes/{episode}/correct",
 ];
 
