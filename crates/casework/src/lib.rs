@@ -35,6 +35,7 @@ pub mod notes;
 pub mod panels;
 pub mod people;
 pub mod plans;
+pub mod private_fostering;
 pub mod protection;
 pub mod returns;
 pub mod services;

@@ -181,6 +181,30 @@ pub const TRIGGERS: &[(&str, &str)] = &[
         "Leave to remain ends in 180 days",
     ),
     ("leave.renewed", "Leave to remain was renewed or settled"),
+    (
+        "private_fostering.told",
+        "The council was told of a private fostering arrangement",
+    ),
+    (
+        "private_fostering.visited",
+        "A privately fostered child was visited and seen",
+    ),
+    (
+        "private_fostering.visited_first_year",
+        "A privately fostered child was seen in the first year of the arrangement",
+    ),
+    (
+        "private_fostering.visited_later",
+        "A privately fostered child was seen after the first year of the arrangement",
+    ),
+    (
+        "private_fostering.decided",
+        "It was decided whether a private fostering arrangement is suitable",
+    ),
+    (
+        "private_fostering.ended",
+        "A private fostering arrangement ended",
+    ),
     ("missing.returned", "A missing child came back or was found"),
     (
         "missing.interviewed",

@@ -87,6 +87,11 @@ async fn r000_42_the_boards_show_the_numbers_of_the_sources() {
         let board = casework.missing_board(&director).await.unwrap();
         let life = board.now.len() + board.due.len() + board.settled.len();
         assert!(life > 0, "nobody was ever missing");
+        let jo = who(&council, "jo.socialworker").await;
+        for viewer in [&director, &jo] {
+            let board = casework.private_fostering_board(viewer).await.unwrap();
+            assert!(!board.open.is_empty(), "nobody is privately fostered");
+        }
         let graham = who(&council, "graham.iro").await;
         let mine = casework.care_board(&graham, Which::Mine, 1).await.unwrap();
         assert!(mine.of > 0 && mine.of < 24, "the officer’s own list");

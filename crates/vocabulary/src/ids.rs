@@ -218,6 +218,8 @@ kinds! {
     Placement,
     /// A time when a child was missing or away.
     Missing,
+    /// A private fostering arrangement.
+    Arrangement,
     /// A young person on the way out of care, or out of it.
     Leaver,
     /// Work before and in the family court.

@@ -34,6 +34,7 @@ mod notes;
 pub mod panels;
 mod people;
 mod plans;
+pub mod private_fostering;
 mod protection;
 mod returns;
 mod services;
@@ -77,6 +78,7 @@ pub const ROUTES: &[&[&str]] = &[
     panels::ROUTES,
     people::ROUTES,
     plans::ROUTES,
+    private_fostering::ROUTES,
     protection::ROUTES,
     returns::ROUTES,
     services::ROUTES,
@@ -112,6 +114,7 @@ pub fn router(app: App) -> Router {
         .merge(panels::routes())
         .merge(people::routes())
         .merge(plans::routes())
+        .merge(private_fostering::routes())
         .merge(protection::routes())
         .merge(returns::routes())
         .merge(session::staff_routes())

@@ -6,6 +6,7 @@ mod help;
 mod in_care;
 mod leaving;
 mod missing;
+mod private;
 mod regular;
 
 use casework::testing::small_family;

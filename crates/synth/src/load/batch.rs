@@ -66,6 +66,8 @@ batch! {
     missing: Missing,
     missing_links: MissingLink,
     panel_referrals: PanelReferral,
+    private_fostering: PrivateFostering,
+    private_fostering_visits: PrivateFosteringVisit,
     leavers: Leaver,
     leaver_contacts: LeaverContact,
     leaver_offers: LeaverOffer,

@@ -105,6 +105,7 @@ impl<'a> Entry<'a> {
             self.status(batch, &m, &children, word);
         }
         self.care(batch);
+        self.private_fostering(batch);
     }
 
     /// Where the work with the children stands from this happening on.

@@ -25,6 +25,7 @@ mod notes;
 mod panels;
 mod people;
 mod plans;
+mod private_fostering;
 mod voice;
 mod work;
 mod written;

@@ -36,6 +36,11 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Who is on its list, and what it decided",
     ),
     (
+        "/private-fostering",
+        "Private fostering",
+        "Who lives with somebody else, when they were seen alone, and what is due",
+    ),
+    (
         "/step-downs",
         "After a step-down",
         "Children whose plan was stepped down, watched at 3, 6 and 12 months",

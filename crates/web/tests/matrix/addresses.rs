@@ -147,7 +147,8 @@ pub const NO_RECORD: [&str; 12] = [
 /// Records about people that the scene does not have yet: their addresses are
 /// asked for with an id that nobody has. Each belongs in
 /// `casework::testing::scene`, with a row.
-pub const NOT_IN_SCENE: [&str; 23] = [
+pub const NOT_IN_SCENE: [&str; 24] = [
+    "arrangement",
     "adopted",
     "match",
     "carer",
