@@ -202,6 +202,11 @@ impl Casework {
     ) -> Result<()> {
         let seen = self.letter_seen(viewer, id).await?;
         may_write(viewer)?;
+        // Whoever reads the record because of an open contact does not write it.
+        self.gate()
+            .person(viewer, seen.letter.person_id, Asked::to_write("letter"))
+            .await?
+            .ok_or(Error::NotFound)?;
         if !["post", "hand", "read_aloud"].contains(&how) {
             return Err(Error::finding("how", "How?", "Say how it was given"));
         }

@@ -27,6 +27,12 @@ pub struct CheckForPartner {
     pub urgency: String,
 }
 
+/// The person asked ($2) knows a child of the check privately: a colleague
+/// answers it.
+const CONNECTED: &str = "exists (select 1 from contact_child c join conflict x \
+     on x.person_id = c.person_id where c.contact_id = mash_check.contact_id \
+     and x.worker_id = $2 and x.ended_at is null)";
+
 impl Casework {
     /// The checks that wait for the viewer's agency, the oldest first.
     pub async fn checks_for_me(&self, viewer: &Viewer) -> Result<Vec<CheckForPartner>> {
@@ -35,13 +41,13 @@ impl Casework {
         };
         let sql = format!(
             "select {} from mash_check where agency = $1 and answered_at is null \
-             and withdrawn_at is null order by asked_at limit 100",
+             and withdrawn_at is null and not {CONNECTED} order by asked_at limit 100",
             MashCheck::COLUMNS.join(", ")
         );
         let rows: Vec<MashCheck> = self
             .store()
             .read_db()
-            .all(AssertSqlSafe(sql), args![agency])
+            .all(AssertSqlSafe(sql), args![agency, viewer.principal.worker])
             .await?;
         let listed = self
             .gate()
@@ -58,13 +64,13 @@ impl Casework {
     /// One check, for a partner of its agency or for the front door.
     pub async fn check(&self, viewer: &Viewer, id: Id<ids::Part>) -> Result<CheckForPartner> {
         let sql = format!(
-            "select {} from mash_check where id = $1",
+            "select {} from mash_check where id = $1 and not {CONNECTED}",
             MashCheck::COLUMNS.join(", ")
         );
         let check: Option<MashCheck> = self
             .store()
             .read_db()
-            .maybe(AssertSqlSafe(sql), args![id])
+            .maybe(AssertSqlSafe(sql), args![id, viewer.principal.worker])
             .await?;
         let check = check.ok_or(Error::NotFound)?;
         let mine = self.partner_agency(viewer).await?.as_deref() == Some(check.agency.as_str());

@@ -116,11 +116,7 @@ impl Casework {
             .min_by_key(|c| c.due_at);
         let form = super::form_for(&seen.form, &seen.children);
         let asked = Asked::to_write("conference");
-        let writes = may_arrange(viewer)
-            && self
-                .gate()
-                .would_allow(viewer, seen.first.id, asked)
-                .await?;
+        let writes = may_arrange(viewer) && self.gate().allows(viewer, &seen.first, asked);
         let plan = match found.as_ref().and_then(|(row, _)| row.plan_id) {
             Some(plan) => Some(plan),
             None => self.protection_plan_of(&children).await?.map(|p| p.id),

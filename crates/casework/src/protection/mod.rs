@@ -28,11 +28,45 @@ pub use strategy::{From, StrategyPage};
 pub use table::{Seat, Seated};
 pub use watch::{LookLine, WatchPage, WatchRow};
 
+use chrono::{DateTime, Utc};
 use record::model::{Chronology, ChronologyState, Meeting, StepMeeting};
-use record::{AssertSqlSafe, Entity, Tx, args};
+use record::{AssertSqlSafe, Tx, args};
 use vocabulary::{Id, ids};
 
 use crate::{Casework, Result, time};
+
+/// A meeting with its step, as one row of the database.
+#[derive(sqlx::FromRow)]
+struct Joined {
+    #[sqlx(flatten)]
+    meeting: Meeting,
+    j_id: Id<ids::Part>,
+    j_step: Id<ids::Step>,
+    j_chair: Option<Id<ids::Worker>>,
+    j_quorate: Option<bool>,
+    j_why: Option<String>,
+    j_plan: Option<Id<ids::Plan>>,
+    j_given: Option<DateTime<Utc>>,
+    j_version: i64,
+}
+
+impl Joined {
+    fn apart(self) -> (StepMeeting, Meeting) {
+        let row = StepMeeting {
+            id: self.j_id,
+            step_id: self.j_step,
+            meeting_id: self.meeting.id,
+            family_id: self.meeting.family_id,
+            chair_id: self.j_chair,
+            quorate: self.j_quorate,
+            not_quorate_why: self.j_why,
+            plan_id: self.j_plan,
+            given_at: self.j_given,
+            version: self.j_version,
+        };
+        (row, self.meeting)
+    }
+}
 
 impl Casework {
     /// The meeting at which a step is done, if it has one yet.
@@ -40,19 +74,20 @@ impl Casework {
         &self,
         step: Id<ids::Step>,
     ) -> Result<Option<(StepMeeting, Meeting)>> {
-        let db = self.store().read_db();
         let sql = format!(
-            "select {} from step_meeting where step_id = $1 order by id desc limit 1",
-            StepMeeting::COLUMNS.join(", ")
+            "select {}, j.id as j_id, j.step_id as j_step, j.chair_id as j_chair, \
+             j.quorate as j_quorate, j.not_quorate_why as j_why, j.plan_id as j_plan, \
+             j.given_at as j_given, j.version as j_version from step_meeting j \
+             join meeting m on m.id = j.meeting_id where j.step_id = $1 \
+             order by j.id desc limit 1",
+            crate::plans::columns::<Meeting>("m")
         );
-        let row: Option<StepMeeting> = db.maybe(AssertSqlSafe(sql), args![step]).await?;
-        let Some(row) = row else { return Ok(None) };
-        let sql = format!(
-            "select {} from meeting where id = $1",
-            Meeting::COLUMNS.join(", ")
-        );
-        let meeting: Option<Meeting> = db.maybe(AssertSqlSafe(sql), args![row.meeting_id]).await?;
-        Ok(meeting.map(|meeting| (row, meeting)))
+        let found: Option<Joined> = self
+            .store()
+            .read_db()
+            .maybe(AssertSqlSafe(sql), args![step])
+            .await?;
+        Ok(found.map(Joined::apart))
     }
 
     /// Where a meeting is read that a step is done at; nothing for the others.

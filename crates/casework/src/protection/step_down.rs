@@ -97,10 +97,7 @@ impl Casework {
         let asked = Asked::to_write("step-down");
         let writes = seen.is_open()
             && viewer.can("case.record")
-            && self
-                .gate()
-                .would_allow(viewer, seen.first.id, asked)
-                .await?;
+            && self.gate().allows(viewer, &seen.first, asked);
         let plan = self.open_plan_kind(seen.first.id).await?;
         Ok(StepDownPage {
             earlier: self.earlier_step_downs(&seen.children).await?,

@@ -20,7 +20,7 @@ use vocabulary::{Id, ids};
 
 use crate::{Casework, time};
 
-pub use staff::EVERYBODY;
+pub use staff::{EVERYBODY, Persona};
 
 /// The password of everybody in a test council.
 pub const PASSWORD: &str = "throughline-demo";

@@ -4,10 +4,29 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use casework::testing::scene::Scene;
-use casework::testing::{PASSWORD, TestCouncil, id_of, team_of};
+
+use casework::testing::{EVERYBODY, PASSWORD, Persona, TestCouncil, id_of, team_of};
+use record::db::Dialect;
 use tower::ServiceExt;
 use vocabulary::{Id, ids};
 use web::App;
+
+/// Who asks. On the embedded database all fifteen do. Which of them may see a
+/// record is decided in one piece of SQL, and the access crate proves it equal
+/// on both databases; on PostgreSQL one of each kind of post shows that the
+/// pages are, too.
+pub fn who_asks(council: &TestCouncil) -> Vec<&'static Persona> {
+    let mut roles = Vec::new();
+    let on_postgres = council.casework.store().read_db().dialect() == Dialect::Postgres;
+    EVERYBODY
+        .iter()
+        .filter(|p| {
+            let first = !roles.contains(&p.role);
+            roles.push(p.role);
+            first || !on_postgres
+        })
+        .collect()
+}
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]

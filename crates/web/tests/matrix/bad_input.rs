@@ -1,7 +1,6 @@
-//! Bad input over HTTP: every address that takes a form is sent too much, what
-//! it does not know, bytes that are no text, and records that nobody has; every
-//! form of every page is sent in other alphabets after the session ran out.
-//! Each is answered in plain words, and what was typed is kept.
+//! Bad input over HTTP: every form of every page is sent with nothing, with
+//! too much, in other alphabets, with forged identifiers and after the session
+//! ran out. Each is answered in plain words, and what was typed is kept.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +16,8 @@ use crate::forms::{self, Form, Kind};
 type Pairs = Vec<(String, String)>;
 
 const ALPHABETS: &str = "ليلى أحمد 王小明 Źdźbło Łukasiewicz 👨‍👩‍👧‍👦";
+
+const PASSWORD: &str = "/access/password";
 
 /// The words of a program that are no words for people.
 const NOT_PLAIN: [&str; 8] = [
@@ -35,11 +36,17 @@ struct Found {
     who: &'static str,
     page: &'static str,
     to: &'static str,
+    of_a_record: bool,
 }
 
 /// One form for every address that takes a post, as far as a page shows one.
 async fn every_form(council: &TestCouncil, scene: &Scene) -> Vec<Found> {
     let all = addresses::all(council);
+    let places: Vec<&str> = all
+        .iter()
+        .filter(|a| a.of_a_record())
+        .map(|a| a.path)
+        .collect();
     let mut found: BTreeMap<&'static str, Found> = BTreeMap::new();
     for persona in &EVERYBODY {
         let browser = Browser::of(council, persona.username).await;
@@ -47,18 +54,28 @@ async fn every_form(council: &TestCouncil, scene: &Scene) -> Vec<Found> {
             let path = about(page.path, scene);
             let answer = browser.get(&path).await;
             for form in forms::on(&path, &answer.body) {
-                let Some(to) = target(&all, scene, &form) else {
+                let Some(to) = target(&all, scene, &form).filter(|to| *to != "/sign-out") else {
                     continue;
                 };
                 found.entry(to).or_insert(Found {
                     who: persona.username,
                     page: page.path,
                     to,
+                    of_a_record: places.contains(&to),
                 });
             }
         }
     }
-    found.into_values().collect()
+    // Those that end somebody's access or change a password come last.
+    let mut found: Vec<Found> = found.into_values().collect();
+    found.sort_by_key(|f| {
+        (
+            !f.of_a_record,
+            f.to.starts_with("/access/"),
+            f.to == PASSWORD,
+        )
+    });
+    found
 }
 
 /// The address of the matrix that a form posts to.
@@ -112,6 +129,74 @@ fn wrong(at: &str, answer: &Answer) -> Option<String> {
     None
 }
 
+/// Which typed fields a refused form did not give back.
+fn lost(form: &Form, words: &str, answer: &Answer) -> Option<String> {
+    let typed = form.fields.iter().filter(|f| f.kind == Kind::Typed).count();
+    let back = answer.body.matches(words).count();
+    let refused = answer.status == StatusCode::UNPROCESSABLE_ENTITY;
+    (refused && back < typed).then(|| format!("{back} of {typed} fields came back"))
+}
+
+/// Nothing, too much, other alphabets, forged identifiers: on every form.
+#[tokio::test]
+async fn every_form_answers_bad_input_in_plain_words_and_keeps_it() {
+    for council in councils().await {
+        let all = addresses::all(&council);
+        let first = Scene::new(&council, Standing::Ours).await;
+        let found = every_form(&council, &first).await;
+        let long = "It was a long day. ".repeat(1_000).trim().to_owned();
+        let nobody = "0191aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
+        let chosen = [Kind::Hidden, Kind::Chosen];
+        let (mut sent, mut kept, mut problems) = (0, 0, Vec::new());
+        let mut gone = Vec::new();
+        let mut browsers = BTreeMap::new();
+        for persona in &EVERYBODY {
+            let browser = Browser::of(&council, persona.username).await;
+            browsers.insert(persona.username, browser);
+        }
+        for one in &found {
+            let browser = &browsers[one.who];
+            for (how, kinds, words) in [
+                ("nothing", &[Kind::Typed, Kind::Chosen][..], ""),
+                ("too much", &[Kind::Typed], &long),
+                ("other alphabets", &[Kind::Typed], ALPHABETS),
+                ("a forged id", &chosen, nobody),
+                ("a forged word", &chosen, "' or 1=1 --"),
+            ] {
+                // What was accepted changes the record: each has its own.
+                let scene = match one.of_a_record {
+                    true => Scene::new(&council, Standing::Ours).await,
+                    false => first.clone(),
+                };
+                let at = format!("{} sends {how} to {}", one.who, one.to);
+                let Some(form) = fresh(&all, browser, &scene, one).await else {
+                    // Ended, or changed, by what was accepted before.
+                    gone.push(at);
+                    continue;
+                };
+                let answer = browser
+                    .post(&about(one.to, &scene), &with(&form, kinds, words))
+                    .await;
+                sent += 1;
+                problems.extend(wrong(&at, &answer));
+                if !words.is_empty() && kinds == [Kind::Typed] {
+                    kept += usize::from(answer.status == StatusCode::UNPROCESSABLE_ENTITY);
+                    problems.extend(lost(&form, words, &answer).map(|l| format!("{at}: {l}")));
+                }
+            }
+        }
+        println!(
+            "{} forms, {sent} sent, {kept} refused with their words kept",
+            found.len()
+        );
+        assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+        println!("not there a second time: {gone:?}");
+        assert!(found.len() > 60, "only {} forms were found", found.len());
+        // What one form ends, such as somebody's access, has no form any more.
+        assert!(gone.len() * 10 < sent, "{gone:?}");
+    }
+}
+
 /// A body that no form can have, and one that is no form, at every address.
 #[tokio::test]
 async fn every_address_answers_what_no_form_sends() {
@@ -162,7 +247,7 @@ async fn every_form_is_kept_when_the_session_ran_out() {
         let scene = Scene::new(&council, Standing::Ours).await;
         let found = every_form(&council, &scene).await;
         let (mut kept, mut problems) = (0, Vec::new());
-        for one in found.iter().filter(|f| f.to != "/sign-out") {
+        for one in &found {
             let browser = Browser::of(&council, one.who).await;
             let Some(form) = fresh(&all, &browser, &scene, one).await else {
                 problems.push(format!("{}: the form is no more", one.to));

@@ -1,11 +1,11 @@
 //! Pages: denied is absent, and no list, count or file tells more.
 
 use axum::http::StatusCode;
+use casework::testing::councils;
 use casework::testing::scene::{HIDDEN_BROTHER, Scene, Standing};
-use casework::testing::{EVERYBODY, councils};
 
 use crate::addresses;
-use crate::asking::{Answer, Browser, about, about_nobody};
+use crate::asking::{Answer, Browser, about, about_nobody, who_asks};
 use crate::expected::{may_find, may_read};
 
 /// What is wrong with an answer about a scene, if anything.
@@ -54,7 +54,7 @@ async fn s4_denied_is_absent_for_every_persona_and_address() {
         let scenes = Scene::every(&council).await;
         let all = addresses::all(&council);
         let (mut asked, mut opened, mut problems) = (0, 0, Vec::new());
-        for persona in &EVERYBODY {
+        for persona in who_asks(&council) {
             let browser = Browser::of(&council, persona.username).await;
             for address in all.iter().filter(|a| a.get) {
                 let absent = match address.of_a_record() {
@@ -102,7 +102,7 @@ async fn s4_denied_is_absent_for_every_persona_and_address() {
 async fn s4_search_says_nothing_of_who_is_hidden() {
     for council in councils().await {
         let scenes = Scene::every(&council).await;
-        for persona in &EVERYBODY {
+        for persona in who_asks(&council) {
             let browser = Browser::of(&council, persona.username).await;
             for scene in &scenes {
                 let hidden = !may_find(persona.username, scene.standing);

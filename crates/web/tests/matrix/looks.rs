@@ -1,11 +1,11 @@
 //! S5: no name and no word of a record leaves before its look is on disk.
 
 use casework::testing::scene::Scene;
-use casework::testing::{EVERYBODY, TestCouncil, councils, id_of};
+use casework::testing::{TestCouncil, councils, id_of};
 use record::args;
 
 use crate::addresses;
-use crate::asking::{Browser, about};
+use crate::asking::{Browser, about, who_asks};
 
 /// The looks of one worker at one person, so far.
 async fn looks(council: &TestCouncil, username: &str, scene: &Scene) -> i64 {
@@ -35,7 +35,7 @@ async fn s5_no_name_leaves_without_its_look() {
     for council in councils().await {
         let scenes = Scene::every(&council).await;
         let mut shown = 0;
-        for persona in &EVERYBODY {
+        for persona in who_asks(&council) {
             let browser = Browser::of(&council, persona.username).await;
             for address in addresses::all(&council).iter().filter(|a| a.get) {
                 for scene in &scenes {

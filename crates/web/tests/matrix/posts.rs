@@ -8,12 +8,12 @@
 use std::collections::BTreeMap;
 
 use casework::testing::scene::{PLACES, Scene, Standing};
-use casework::testing::{EVERYBODY, TestCouncil, councils};
+use casework::testing::{TestCouncil, councils};
 use record::args;
 use vocabulary::{Id, ids};
 
 use crate::addresses::{self, Address};
-use crate::asking::{Browser, about, about_nobody};
+use crate::asking::{Browser, about, about_nobody, who_asks};
 use crate::expected::{may_find, may_read, may_write};
 use crate::forms;
 
@@ -109,7 +109,7 @@ async fn s4_a_denied_post_changes_nothing_and_is_absent() {
             filled.len()
         );
         let (mut sent, mut problems) = (0, Vec::new());
-        for persona in &EVERYBODY {
+        for persona in who_asks(&council) {
             let browser = Browser::of(&council, persona.username).await;
             for (address, scene) in posts
                 .iter()

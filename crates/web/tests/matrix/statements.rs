@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use casework::testing::councils;
 use casework::testing::scene::{Scene, Standing};
-use casework::testing::{EVERYBODY, councils};
 use record::db::count_queries;
 
 use crate::addresses;
-use crate::asking::{Browser, about};
+use crate::asking::{Browser, about, who_asks};
 
 const MOST: u32 = 12;
 
@@ -17,7 +17,7 @@ async fn p5_no_page_needs_more_than_twelve_statements() {
     for council in councils().await {
         let scene = Scene::new(&council, Standing::Ours).await;
         let mut worst: BTreeMap<&str, (u32, &str, usize)> = BTreeMap::new();
-        for persona in &EVERYBODY {
+        for persona in who_asks(&council) {
             let browser = Browser::of(&council, persona.username).await;
             for address in addresses::all(&council).iter().filter(|a| a.get) {
                 let path = about(address.path, &scene);

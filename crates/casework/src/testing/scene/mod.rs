@@ -5,6 +5,7 @@
 //! Its words are found nowhere else ([`Scene::name`], [`Scene::words`]), so
 //! that one search of a page tells whether it shows the child or their record.
 
+mod later;
 mod writer;
 
 use chrono::{Days, Utc};
@@ -20,7 +21,7 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 17] = [
+pub const PLACES: [&str; 35] = [
     "person",
     "family",
     "contact",
@@ -38,6 +39,24 @@ pub const PLACES: [&str; 17] = [
     "look",
     "pair",
     "early_help",
+    "name_of",
+    "address",
+    "reach",
+    "relationship",
+    "check",
+    "rating",
+    "strategy",
+    "conference",
+    "step_down",
+    "watch",
+    "episode",
+    "missing",
+    "panel_case",
+    "court_case",
+    "court_copy",
+    "letter",
+    "ask",
+    "arrangement",
 ];
 
 /// How the fifteen people of the council stand to the child.
@@ -156,12 +175,19 @@ impl Scene {
             ],
         };
         writer.stand(mother.id).await;
-        writer.front_door().await;
+        let (contact, decision) = writer.front_door().await;
+        writer.partners(contact, decision).await;
         let step = writer.step().await;
-        writer.plan(step).await;
+        let plan = writer.plan(step).await;
         writer.early_help().await;
         writer.notes().await;
         writer.access().await;
+        writer.reaching(mother.id).await;
+        writer.protection().await;
+        writer.care().await;
+        writer.court().await;
+        writer.arrangement().await;
+        writer.letters(mother.id, plan).await;
         let Writer { tx, mut ids, .. } = writer;
         tx.commit().await.expect("the scene is kept");
         ids.push(("draft", draft(council, standing, child.id).await));

@@ -28,21 +28,26 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    async fn put(&mut self, row: &impl Entity) {
+    pub(super) async fn put(&mut self, row: &impl Entity) {
         self.tx.insert(row).await.expect("the row is sound");
     }
 
+    /// Keeps the id of a record under its name in an address.
+    pub(super) fn know(&mut self, place: &'static str, id: &impl ToString) {
+        self.ids.push((place, id.to_string()));
+    }
+
     /// The version of a form of the pack that is in force today.
-    fn version(&self, form: &str) -> String {
+    pub(super) fn version(&self, form: &str) -> String {
         let form = self.pack.form(form, time::today());
         form.expect("a form of the pack").version.to_string()
     }
 
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         format!("A {} word.", self.standing.words())
     }
 
-    fn days_ago(&self, days: i64) -> DateTime<Utc> {
+    pub(super) fn days_ago(&self, days: i64) -> DateTime<Utc> {
         self.now - Duration::days(days)
     }
 
@@ -86,8 +91,8 @@ impl Writer {
             version: 1,
         };
         self.put(&pair).await;
-        self.ids.push(("pair", pair.id.to_string()));
-        self.put(&Address {
+        self.know("pair", &pair.id);
+        let home = Address {
             id: Id::new(),
             person_id: self.child,
             kind: "home".into(),
@@ -104,8 +109,9 @@ impl Writer {
             unsafe_reason: None,
             wrong_reason: None,
             version: 1,
-        })
-        .await;
+        };
+        self.put(&home).await;
+        self.know("address", &home.id);
     }
 
     /// Early help that goes on, without a plan yet.
@@ -152,10 +158,10 @@ impl Writer {
             version: 1,
         })
         .await;
-        self.ids.push(("early_help", help.id.to_string()));
+        self.know("early_help", &help.id);
     }
 
-    pub(super) async fn front_door(&mut self) {
+    pub(super) async fn front_door(&mut self) -> (Id<ids::Contact>, Id<ids::Decision>) {
         let open = self.standing != Standing::OtherTeam;
         let contact = Contact {
             id: Id::new(),
@@ -221,9 +227,10 @@ impl Writer {
             version: 1,
         };
         self.put(&decision).await;
-        self.ids.push(("contact", contact.id.to_string()));
-        self.ids.push(("part", part.id.to_string()));
-        self.ids.push(("decision", decision.id.to_string()));
+        self.know("contact", &contact.id);
+        self.know("part", &part.id);
+        self.know("decision", &decision.id);
+        (contact.id, decision.id)
     }
 
     /// An open assessment with one section written and a clock that is late.
@@ -290,23 +297,23 @@ impl Writer {
             version: 1,
         };
         self.put(&clock).await;
-        self.ids.push(("step", step.id.to_string()));
-        self.ids.push(("clock", clock.id.to_string()));
+        self.know("step", &step.id);
+        self.know("clock", &clock.id);
         step.id
     }
 
-    fn team(&self) -> &'static str {
+    pub(super) fn team(&self) -> &'static str {
         match self.standing {
             Standing::OtherTeam => "East",
             _ => "North",
         }
     }
 
-    fn worker(&self) -> Option<Id<ids::Worker>> {
+    pub(super) fn worker(&self) -> Option<Id<ids::Worker>> {
         (self.standing != Standing::OtherTeam).then(|| id_of("jo.socialworker"))
     }
 
-    pub(super) async fn plan(&mut self, step: Id<ids::Step>) {
+    pub(super) async fn plan(&mut self, step: Id<ids::Step>) -> Id<ids::Plan> {
         let today = time::today();
         let plan = Plan {
             id: Id::new(),
@@ -402,9 +409,10 @@ impl Writer {
             version: 1,
         })
         .await;
-        self.ids.push(("plan", plan.id.to_string()));
-        self.ids.push(("action", action.id.to_string()));
-        self.ids.push(("meeting", meeting.id.to_string()));
+        self.know("plan", &plan.id);
+        self.know("action", &action.id);
+        self.know("meeting", &meeting.id);
+        plan.id
     }
 
     pub(super) async fn notes(&mut self) {
@@ -450,8 +458,8 @@ impl Writer {
             version: 1,
         };
         self.put(&entry).await;
-        self.ids.push(("note", id.to_string()));
-        self.ids.push(("entry", entry.id.to_string()));
+        self.know("note", &id);
+        self.know("entry", &entry.id);
     }
 
     /// An emergency look that ended and waits for its check.
@@ -487,7 +495,7 @@ impl Writer {
             version: 1,
         };
         self.put(&look).await;
-        self.ids.push(("grant", grant.id.to_string()));
-        self.ids.push(("look", look.id.to_string()));
+        self.know("grant", &grant.id);
+        self.know("look", &look.id);
     }
 }
