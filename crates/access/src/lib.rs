@@ -9,11 +9,13 @@
 
 pub mod decision;
 pub mod facts;
+pub mod matters;
 pub mod policy;
 pub mod section;
 pub mod sql;
 
 pub use decision::Decision;
 pub use facts::{Bar, FactRow, Facts, Moment, Principal, SHIELD, Tie, TieKind, UnknownFact};
+pub use matters::{MATTERS, MatterRule};
 pub use policy::{Policy, Problem, Rule};
 pub use section::{Level, Purpose, Section};

@@ -5,6 +5,7 @@
 //! starts: a rule that is misspelt must never quietly open or close a door.
 
 use crate::facts::{Principal, TieKind};
+use crate::matters::{MATTERS, MatterRule};
 use crate::section::{Purpose, Section};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -64,6 +65,12 @@ pub struct Policy {
     pub conflict: String,
     /// Recorded when the record is restricted.
     pub restricted: String,
+    /// Who deals with allegations, complaints and serious incidents.
+    pub matters: Vec<MatterRule>,
+    /// Recorded when a matter is about the worker who asks.
+    pub about_them: String,
+    /// Recorded when the post does not deal with that kind of matter.
+    pub no_post: String,
 }
 
 /// One mistake in the policy file.
@@ -107,6 +114,8 @@ struct File {
     never: Vec<NeverEntry>,
     #[serde(default)]
     rule: Vec<Spanned<RuleEntry>>,
+    #[serde(default)]
+    matter: Vec<MatterEntry>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +125,16 @@ struct Refused {
     left: String,
     conflict: String,
     restricted: String,
+    about_them: String,
+    no_post: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MatterEntry {
+    kind: Spanned<String>,
+    needs: Spanned<Vec<String>>,
+    because: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -165,6 +184,7 @@ impl Policy {
             .iter()
             .filter_map(|r| check.rule(r.get_ref()))
             .collect();
+        let matters = check.matters(&raw.matter);
         check.repeats(&raw.rule);
         check.complete(&raw.rule);
         if !check.problems.is_empty() {
@@ -179,6 +199,9 @@ impl Policy {
             left: raw.refused.left,
             conflict: raw.refused.conflict,
             restricted: raw.refused.restricted,
+            matters,
+            about_them: raw.refused.about_them,
+            no_post: raw.refused.no_post,
         })
     }
 
@@ -192,7 +215,9 @@ impl Policy {
     pub fn capabilities(&self) -> BTreeSet<&str> {
         self.rules
             .iter()
-            .flat_map(|r| r.needs.iter().map(String::as_str))
+            .map(|rule| &rule.needs)
+            .chain(self.matters.iter().map(|rule| &rule.needs))
+            .flat_map(|needs| needs.iter().map(String::as_str))
             .collect()
     }
 }
@@ -258,6 +283,43 @@ impl Check<'_> {
             );
         }
         read
+    }
+
+    /// Who deals with matters: each kind once, and none forgotten.
+    fn matters(&mut self, entries: &[MatterEntry]) -> Vec<MatterRule> {
+        let mut rules: Vec<MatterRule> = Vec::new();
+        for entry in entries {
+            let parse = |word: &str| MATTERS.into_iter().find(|kind| *kind == word);
+            let Some(kind) = self.word(&entry.kind, "kind of matter", parse, &MATTERS) else {
+                continue;
+            };
+            self.filled(&entry.because, "because");
+            if entry.needs.get_ref().is_empty() {
+                let help = "An empty list opens nothing: name a capability.";
+                self.say(entry.needs.span(), "\"needs\" is empty.", help);
+            }
+            if rules.iter().any(|rule| rule.kind == kind) {
+                let message = format!("A second rule for \"{kind}\".");
+                self.say(entry.kind.span(), message, "Join the two into one.");
+            }
+            rules.push(MatterRule {
+                kind: kind.to_owned(),
+                needs: entry.needs.get_ref().iter().cloned().collect(),
+                because: entry.because.get_ref().clone(),
+            });
+        }
+        for kind in MATTERS {
+            if !rules.iter().any(|rule| rule.kind == kind) {
+                let end = self.text.len()..self.text.len();
+                let help = "Add a [[matter]] that says who deals with it.";
+                self.say(
+                    end,
+                    format!("Nobody deals with the matter \"{kind}\"."),
+                    help,
+                );
+            }
+        }
+        rules
     }
 
     fn rule(&mut self, entry: &RuleEntry) -> Option<Rule> {

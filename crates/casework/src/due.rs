@@ -152,7 +152,10 @@ fn row(found: Found, pack: &Pack) -> DueRow {
         (false, _, _) => name,
         (true, Some(family), _) => family_words(&family),
         (true, None, Some(reference)) => format!("Contact {reference}"),
-        (true, None, None) => String::new(),
+        (true, None, None) => match found.clock.about_kind.as_str() {
+            crate::matters::KIND => "Open it to see whom it is about".to_owned(),
+            _ => String::new(),
+        },
     };
     DueRow {
         person: found.clock.person_id,

@@ -29,6 +29,7 @@ pub mod leaving_care;
 pub mod letters;
 pub mod mash;
 pub mod matching;
+pub mod matters;
 pub mod meetings;
 pub mod missing;
 pub mod notes;

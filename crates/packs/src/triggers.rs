@@ -423,4 +423,81 @@ pub const TRIGGERS: &[(&str, &str)] = &[
         "match.ended",
         "A match with adopters ended without an order",
     ),
+    (
+        "allegation.known",
+        "Somebody came to know of an allegation against a person who works with children",
+    ),
+    (
+        "allegation.told",
+        "The designated officer was told of an allegation",
+    ),
+    (
+        "allegation.evaluated",
+        "It was decided what happens with an allegation",
+    ),
+    (
+        "allegation.meeting_wanted",
+        "It was decided to meet about an allegation",
+    ),
+    ("allegation.met", "An allegations meeting was held"),
+    (
+        "allegation.reviewed",
+        "Somebody looked at where an allegation stands",
+    ),
+    (
+        "allegation.closed",
+        "An allegation was settled with an outcome",
+    ),
+    ("complaint.made", "A complaint was made"),
+    (
+        "complaint.stage_1_extended",
+        "More time was agreed for stage 1 of a complaint",
+    ),
+    (
+        "complaint.stage_1_answered",
+        "Stage 1 of a complaint was answered",
+    ),
+    (
+        "complaint.stage_2_asked",
+        "Stage 2 of a complaint was asked for",
+    ),
+    (
+        "complaint.stage_2_extended",
+        "More time was agreed for stage 2 of a complaint",
+    ),
+    (
+        "complaint.stage_2_answered",
+        "Stage 2 of a complaint was answered",
+    ),
+    (
+        "complaint.stage_3_asked",
+        "Stage 3 of a complaint was asked for",
+    ),
+    ("complaint.panel_met", "The review panel of a complaint met"),
+    (
+        "complaint.panel_reported",
+        "The review panel of a complaint reported",
+    ),
+    (
+        "complaint.responded",
+        "The council answered the review panel of a complaint",
+    ),
+    ("complaint.ended", "A complaint ended"),
+    (
+        "incident.known",
+        "The council came to know of a serious incident",
+    ),
+    (
+        "incident.leaver_died",
+        "The council came to know that a care leaver died",
+    ),
+    (
+        "incident.notified",
+        "The national panel was told of a serious incident",
+    ),
+    (
+        "incident.reviewed",
+        "The rapid review of a serious incident was sent",
+    ),
+    ("incident.settled", "A serious incident was settled"),
 ];

@@ -54,7 +54,142 @@ const TABLE: &[(&str, &str, &str, &str, &str)] = &[
         "2026-03-02",
         "2026-05-07",
     ),
+    // Allegations.
+    (
+        "allegation-told",
+        "allegation.known",
+        "allegation.told",
+        "2026-04-02",
+        "2026-04-07",
+    ),
+    (
+        "allegation-evaluation",
+        "allegation.told",
+        "allegation.evaluated",
+        "2026-12-24",
+        "2026-12-29",
+    ),
+    (
+        "allegation-meeting",
+        "allegation.meeting_wanted",
+        "allegation.met",
+        "2026-12-23",
+        "2027-01-04",
+    ),
+    (
+        "allegation-review",
+        "allegation.evaluated",
+        "allegation.reviewed",
+        "2026-11-27",
+        "2026-12-25",
+    ),
+    (
+        "allegation-review",
+        "allegation.reviewed",
+        "allegation.closed",
+        "2026-03-09",
+        "2026-04-06",
+    ),
+    (
+        "allegation-end",
+        "allegation.told",
+        "allegation.closed",
+        "2026-11-30",
+        "2027-02-28",
+    ),
+    // Complaints.
+    (
+        "complaint-stage-1",
+        "complaint.made",
+        "complaint.stage_1_answered",
+        "2026-03-26",
+        "2026-04-13",
+    ),
+    (
+        "complaint-stage-1-more",
+        "complaint.stage_1_extended",
+        "complaint.stage_1_answered",
+        "2026-12-10",
+        "2027-01-12",
+    ),
+    (
+        "complaint-stage-2",
+        "complaint.stage_2_asked",
+        "complaint.stage_2_answered",
+        "2026-03-20",
+        "2026-04-28",
+    ),
+    (
+        "complaint-stage-2-more",
+        "complaint.stage_2_extended",
+        "complaint.stage_2_answered",
+        "2026-10-01",
+        "2027-01-05",
+    ),
+    (
+        "complaint-panel",
+        "complaint.stage_3_asked",
+        "complaint.panel_met",
+        "2026-11-30",
+        "2027-01-14",
+    ),
+    (
+        "complaint-panel-report",
+        "complaint.panel_met",
+        "complaint.panel_reported",
+        "2026-03-31",
+        "2026-04-09",
+    ),
+    (
+        "complaint-response",
+        "complaint.panel_reported",
+        "complaint.responded",
+        "2026-12-17",
+        "2027-01-12",
+    ),
+    // Serious incidents.
+    (
+        "incident-notified",
+        "incident.known",
+        "incident.notified",
+        "2026-04-01",
+        "2026-04-10",
+    ),
+    (
+        "incident-leaver-died",
+        "incident.leaver_died",
+        "incident.notified",
+        "2026-12-24",
+        "2026-12-29",
+    ),
+    (
+        "incident-review",
+        "incident.notified",
+        "incident.reviewed",
+        "2026-12-10",
+        "2027-01-05",
+    ),
 ];
+
+/// Every clock of these processes is in the table: a new one is not forgotten.
+#[test]
+fn no_clock_of_these_processes_is_left_out() {
+    let pack = england();
+    let on: NaiveDate = "2026-11-22".parse().unwrap();
+    let begins = [
+        "private_fostering.",
+        "allegation.",
+        "complaint.",
+        "incident.",
+    ];
+    for rule in pack.clocks(on) {
+        let ours = packs::TRIGGERS.iter().any(|(event, _)| {
+            rule.is_started_by(event) && begins.iter().any(|word| event.starts_with(word))
+        });
+        let listed = TABLE.iter().any(|(id, ..)| *id == rule.id);
+        assert!(!ours || listed, "{} is not in the table", rule.id);
+    }
+}
 
 #[test]
 fn every_clock_is_due_when_its_source_says() {

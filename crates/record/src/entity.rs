@@ -20,6 +20,9 @@ pub enum Subject {
     Family(String),
     /// A contact whose child may not be identified yet.
     Contact(String),
+    /// An allegation, a complaint or a serious incident, which stands in no
+    /// child’s history.
+    Matter(String),
     /// Not personal: a team, a setting.
     Nobody,
 }
@@ -32,6 +35,7 @@ impl Subject {
             Subject::Person(id) => Some(format!("person:{id}")),
             Subject::Family(id) => Some(format!("family:{id}")),
             Subject::Contact(id) => Some(format!("contact:{id}")),
+            Subject::Matter(id) => Some(format!("matter:{id}")),
             Subject::Nobody => None,
         }
     }

@@ -218,6 +218,8 @@ kinds! {
     Placement,
     /// A time when a child was missing or away.
     Missing,
+    /// An allegation, a complaint or a serious incident.
+    Matter,
     /// A private fostering arrangement.
     Arrangement,
     /// A young person on the way out of care, or out of it.

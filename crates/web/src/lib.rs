@@ -28,6 +28,7 @@ pub mod leaving_care;
 mod letters;
 mod mash;
 pub mod matching;
+pub mod matters;
 mod meetings;
 pub mod missing;
 mod notes;
@@ -72,6 +73,7 @@ pub const ROUTES: &[&[&str]] = &[
     letters::ROUTES,
     mash::ROUTES,
     matching::ROUTES,
+    matters::ROUTES,
     meetings::ROUTES,
     missing::ROUTES,
     notes::ROUTES,
@@ -108,6 +110,7 @@ pub fn router(app: App) -> Router {
         .merge(letters::routes())
         .merge(mash::routes())
         .merge(matching::routes())
+        .merge(matters::routes())
         .merge(meetings::routes())
         .merge(missing::routes())
         .merge(notes::routes())

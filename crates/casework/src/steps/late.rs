@@ -57,6 +57,10 @@ impl Casework {
             (Some(person), _, _) => gate.person(viewer, person, asked).await?.is_some(),
             (_, Some(family), _) => gate.family(viewer, family, asked).await?.is_some(),
             (_, _, Some(contact)) => gate.contact(viewer, contact, asked).await?.is_some(),
+            _ if clock.about_kind == crate::matters::KIND => {
+                let id = clock.about_id.parse().map_err(|_| Error::NotFound)?;
+                gate.matter(viewer, id, asked).await?.is_some()
+            }
             _ => false,
         };
         if open {

@@ -5,6 +5,7 @@ mod court;
 mod help;
 mod in_care;
 mod leaving;
+mod matters;
 mod missing;
 mod private;
 mod regular;

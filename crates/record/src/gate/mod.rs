@@ -12,6 +12,7 @@ mod asking;
 mod contacts;
 mod history;
 mod lists;
+mod matters;
 
 pub use adoption::{AFTER, BEFORE, KEEPS};
 pub use history::{LookMade, LookedOn};

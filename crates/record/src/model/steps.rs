@@ -154,6 +154,7 @@ impl Clock {
             (Some(id), _, _) => Subject::Person(id.to_string()),
             (_, Some(id), _) => Subject::Family(id.to_string()),
             (_, _, Some(id)) => Subject::Contact(id.to_string()),
+            _ if self.about_kind == "matter" => Subject::Matter(self.about_id.clone()),
             _ => Subject::Nobody,
         }
     }

@@ -21,6 +21,7 @@ mod extras;
 mod history;
 mod ids;
 mod leaving;
+mod matters;
 mod notes;
 mod panels;
 mod people;
@@ -226,6 +227,7 @@ impl Loader {
             if self.done < self.first && done >= self.first {
                 extras::write(&mut tx, &self.borough, &casework).await?;
                 carers::write(&mut tx, &self.borough, &casework).await?;
+                matters::write(&mut tx, &self.borough, &casework).await?;
             }
             if done >= self.order.len() {
                 carers::fill(&mut tx).await?;

@@ -3,9 +3,11 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use casework::Viewer;
+use casework::matters::kinds::MatterKind;
 
 use crate::app::{App, Signed, WebResult, under};
 use crate::ui::{Frame, Page, errors};
@@ -82,6 +84,9 @@ const BOARDS: &[(&str, &str, &str)] = &[
 struct BoardsPage {
     frame: Frame,
     carers: bool,
+    children: bool,
+    /// Matters whose board is the viewer’s work.
+    deals: Vec<MatterKind>,
 }
 
 /// Boards for those who work with carers or oversee the service.
@@ -90,10 +95,17 @@ const OF_CARERS: [&str; 3] = ["/carers", "/adopters", "/panels"];
 impl BoardsPage {
     /// Only what the post can open: a link that leads nowhere is a trap.
     fn boards(&self) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        let carers = self.carers;
+        let (carers, children) = (self.carers, self.children);
         BOARDS
             .iter()
-            .filter(move |(href, ..)| carers || !OF_CARERS.contains(href))
+            .filter(move |(href, ..)| match OF_CARERS.contains(href) {
+                true => carers,
+                false => children,
+            })
+    }
+
+    fn tell(&self) -> [MatterKind; 3] {
+        MatterKind::ALL
     }
 }
 
@@ -101,8 +113,20 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/boards", get(show))
 }
 
-/// Whether a post works with boards of children.
+/// Whether the page has something for a post: boards of children, or matters
+/// that it deals with.
 pub(crate) fn can_open(viewer: &Viewer) -> bool {
+    works_with_children(viewer)
+        || [
+            "allegations.manage",
+            "complaints.manage",
+            "incidents.manage",
+        ]
+        .iter()
+        .any(|capability| viewer.can(capability))
+}
+
+fn works_with_children(viewer: &Viewer) -> bool {
     [
         "case.record",
         "case.review",
@@ -116,15 +140,23 @@ pub(crate) fn can_open(viewer: &Viewer) -> bool {
 /// Whether an address is that of a board, to mark the navigation.
 pub(crate) fn holds(path: &str) -> bool {
     BOARDS.iter().any(|(board, _, _)| under(path, board))
+        || MatterKind::ALL
+            .iter()
+            .any(|kind| under(path, &format!("/{}", kind.folder())))
 }
 
-async fn show(signed: Signed) -> WebResult {
+async fn show(State(app): State<App>, signed: Signed) -> WebResult {
     if !can_open(&signed.viewer) {
         return Ok(errors::not_found());
     }
     Ok(Page(BoardsPage {
         frame: signed.frame("Boards"),
         carers: casework::carers::works_with_carers(&signed.viewer),
+        children: works_with_children(&signed.viewer),
+        deals: MatterKind::ALL
+            .into_iter()
+            .filter(|kind| app.casework.deals_with(&signed.viewer, *kind))
+            .collect(),
     })
     .into_response())
 }
