@@ -114,7 +114,7 @@ const DUE: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "transfer-conference",
-        "transfer-in.started",
+        "transfer-in.conference",
         "2026-11-02T09:00:00",
         "2026-11-23",
     ),
@@ -199,7 +199,13 @@ const DUE: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "transfer-conference",
-        "transfer-in.started",
+        "transfer-in.conference",
+        "2027-03-25T09:00:00",
+        "2027-04-19",
+    ),
+    (
+        "transfer-out-conference",
+        "transfer-out.waiting",
         "2027-03-25T09:00:00",
         "2027-04-19",
     ),

@@ -1,6 +1,6 @@
 // Child protection in a browser, with script and without: a strategy
 // discussion from a plan, section 47 with its manager, the conference, and a
-// partner's check. UX08, UX09, UX10, UX17 and UX21 are counted.
+// child on another council's plan who moves here. UX08, UX09 and UX10 are counted.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { accessible } from '../lib/axe.mjs'
@@ -149,6 +149,31 @@ for (const script of [true, false]) {
       await priya.waitForURL((url) => url.pathname === enquiries)
       counter.within('UX10')
       await priya.context().close()
+    })
+
+    test('R004-05: a child on another council’s plan moves in, and the conference is due in 15 working days', async () => {
+      await jo.goto(`${child}/work`)
+      await jo.click('text=On another council’s child protection plan')
+      await jo.waitForURL(/\/moving-in$/)
+      await accessible(jo)
+      await shot(jo, `moving-in-${script}`)
+      assert.equal(await jo.locator('[name="children"]:checked').count(), 1, 'the child, and nobody else')
+      await jo.fill('[name="council"]', 'Northby')
+      await jo.fill('[name="papers"]', 'Their plan, and the last conference’s minutes.')
+      await jo.check('[name="outcome"][value="conference"]')
+      await jo.click('.tl-savebar button')
+      await explained(jo)
+      assert.equal(await jo.inputValue('[name="council"]'), 'Northby')
+      const now = new Date()
+      for (const [part, value] of Object.entries({ day: now.getDate(), month: now.getMonth() + 1, year: now.getFullYear() })) {
+        await jo.fill(`[name="told_on.${part}"]`, String(value))
+      }
+      await jo.click('.tl-savebar button')
+      await jo.waitForURL(/\/conferences\//)
+      assert.match(await jo.locator('main').innerText(), /Due by/)
+      assert.match(await jo.locator('.govuk-notification-banner').innerText(), /it is due by/)
+      await accessible(jo)
+      await shot(jo, `transfer-conference-${script}`)
     })
   })
 }

@@ -117,6 +117,11 @@ impl Casework {
         let evidence = self.evidence_for(&page, &decided, &mut findings).await?;
         stops(findings)?;
         let held_at = moment(answers, "when")?;
+        let children: Vec<Id<ids::Person>> = page.seen.children.iter().map(|c| c.id).collect();
+        let came_from = match page.seen.step.kind.as_str() {
+            "transfer-conference" => self.came_from(&children).await?,
+            _ => None,
+        };
         let mut tx = self.store().begin(&viewer.actor()).await?;
         claim(&mut tx, &hold.once, &path_of(&page.seen.step)).await?;
         tx.because_of(answers.text("rationale"));
@@ -143,7 +148,6 @@ impl Casework {
             tx.insert(&card(viewer, &page, one, answers, held_at))
                 .await?;
         }
-        let children: Vec<Id<ids::Person>> = page.seen.children.iter().map(|c| c.id).collect();
         let event = format!("meeting.{}.held", page.def.id);
         clocks::stop_of(&mut tx, self.pack(), &event, held_at, &children).await?;
         let plan = match outcome {
@@ -151,7 +155,7 @@ impl Casework {
                 let placed = placed(&decided);
                 let made = self
                     .begin_protection(
-                        &mut tx, viewer, &step, &placed, answers, held_at, &event, None,
+                        &mut tx, viewer, &step, &placed, answers, held_at, &event, came_from,
                     )
                     .await?;
                 Some(made.id)

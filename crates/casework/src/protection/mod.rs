@@ -11,6 +11,7 @@ mod begin;
 mod conference;
 mod evidence;
 mod holding;
+mod moving;
 mod plan;
 mod section47;
 mod step_down;

@@ -5,6 +5,7 @@
 #[path = "../at_work/mod.rs"]
 mod at_work;
 mod conference;
+mod moving;
 mod one_goal;
 mod strategy;
 mod support;

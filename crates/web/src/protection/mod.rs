@@ -1,8 +1,9 @@
-//! Pages of child protection: strategy discussions, conferences, step-downs
-//! and the watch after them. Section 47 enquiries are written on the pages of
+//! Pages of child protection: strategy discussions, conferences, step-downs,
+//! the watch after them, and moves between councils. Section 47 enquiries are written on the pages of
 //! steps, like an assessment.
 
 mod conference;
+mod moving;
 mod step_down;
 mod strategy;
 mod table;
@@ -32,6 +33,8 @@ pub const ROUTES: &[&str] = &[
     "/plans/{plan}/step-down",
     "/step-downs/{step_down}",
     "/watch/{watch}",
+    "/people/{person}/moving-in",
+    "/plans/{plan}/moving-out",
 ];
 
 /// The routes.
@@ -61,4 +64,12 @@ pub(crate) fn routes() -> Router<App> {
             get(step_down::show).post(step_down::send),
         )
         .route("/watch/{id}", get(watch::show).post(watch::look))
+        .route(
+            "/people/{id}/moving-in",
+            get(moving::ask_in).post(moving::save_in),
+        )
+        .route(
+            "/plans/{id}/moving-out",
+            get(moving::ask_out).post(moving::save_out),
+        )
 }

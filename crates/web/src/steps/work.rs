@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::Error;
-use casework::model::StepState;
+use casework::model::{PersonKind, StepState};
 use casework::steps::{DecisionPage, Shown, WorkPage};
 use vocabulary::{Id, ids};
 
@@ -23,6 +23,8 @@ struct Work {
     of: WorkPage,
     /// The children ticked, after an error.
     ticked: Vec<String>,
+    /// Whether something can be started here.
+    writes: bool,
     once: String,
 }
 
@@ -66,6 +68,7 @@ async fn page(
     let page = Work {
         frame: signed.frame(title).with_errors(errors),
         top: top(app, &of.person).await?,
+        writes: signed.viewer.can("case.record") && of.person.kind != PersonKind::Adult,
         of,
         ticked,
         once: once(),
