@@ -103,6 +103,7 @@ for (const script of [true, false]) {
       await priya.waitForURL((url) => url.pathname.includes(step))
       const main = await priya.locator('main').innerText()
       assert.match(main, /nobody looked at a weekend/)
+      assert.ok(main.includes('Step-downs before') && main.indexOf('Step-downs before') < main.indexOf('The evidence'))
       await accessible(priya)
       await shot(priya, `decide-${script}`)
       await counter.click('label[for="decision"]')

@@ -24,6 +24,7 @@ pub use conference::{ConferencePage, Guest};
 pub use evidence::{Earlier, span_of};
 pub use holding::{Hold, form_for};
 pub use section47::Part;
+pub(crate) use step_down::KIND as STEP_DOWN;
 pub use step_down::StepDownPage;
 pub use strategy::{From, StrategyPage};
 pub use table::{Seat, Seated};

@@ -16,7 +16,7 @@ use crate::steps::{OpenStep, StepSeen, path_of};
 use crate::{Casework, Error, Result, time};
 
 /// The step, which is also its form.
-const KIND: &str = "step-down";
+pub(crate) const KIND: &str = "step-down";
 /// How long the evidence must span, a standard of the pack.
 const STANDARD: &str = "step-down-evidence";
 

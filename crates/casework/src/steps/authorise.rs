@@ -15,6 +15,7 @@ use super::seen::{SectionSeen, StepSeen, all_answers};
 use super::submit::{events, recommended};
 use crate::clocks::ClockView;
 use crate::plans::close::is_closure;
+use crate::protection::{self, Earlier};
 use crate::{Casework, Error, Result, clocks, time};
 
 /// What a manager decides.
@@ -41,6 +42,9 @@ pub struct AuthorisePage {
     pub recommended: Option<String>,
     /// The clocks of the step.
     pub clocks: Vec<ClockView>,
+    /// Before a step-down is decided: what became of the earlier ones
+    /// (R004-25). Nothing for other work.
+    pub earlier: Option<Vec<Earlier>>,
 }
 
 /// Whether a viewer may decide on a step: `Ok(false)` for those who never
@@ -91,12 +95,17 @@ impl Casework {
         let sections = self.step_sections(&seen).await?;
         let clocks = self.step_clocks(&seen).await?;
         let recommended = recommended(&seen, &all_answers(&sections));
+        let earlier = match seen.step.kind.as_str() {
+            protection::STEP_DOWN => Some(self.earlier_step_downs(&seen.children).await?),
+            _ => None,
+        };
         let document = self.document_of(viewer, seen, &sections).await?;
         Ok(AuthorisePage {
             document,
             form: self.form("authorisation")?.clone(),
             recommended,
             clocks,
+            earlier,
         })
     }
 

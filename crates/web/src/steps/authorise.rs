@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use casework::protection::Earlier;
 use casework::steps::{Authorisation, AuthorisePage, Document, Shown};
 use casework::{Error, time};
 use packs::{Answers, Finding};
@@ -23,6 +24,7 @@ struct DecidePage {
     about: String,
     doc: Document,
     recommended: Option<String>,
+    earlier: Option<Vec<Earlier>>,
     clocks: Vec<casework::clocks::ClockView>,
     fields: forms::Html,
     /// The outcome as chosen; empty at first, because nothing is chosen ahead.
@@ -75,6 +77,7 @@ async fn page(
         top: top(app, &doc.seen.first).await?,
         about: about(&doc.seen),
         recommended: of.recommended,
+        earlier: of.earlier,
         clocks: of.clocks.into_iter().filter(running).collect(),
         fields,
         outcome,
