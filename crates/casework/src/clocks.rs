@@ -319,6 +319,15 @@ impl ClockView {
     pub fn is_late(&self) -> bool {
         self.state == "late"
     }
+
+    /// What the rule rests on: its source and how strong that is. A source
+    /// that begins with its strength ("Local choice; ...") says it once.
+    pub fn grounds(&self) -> String {
+        match self.source.starts_with(&self.strength) {
+            true => self.source.clone(),
+            false => format!("{}; {}", self.source, self.strength),
+        }
+    }
 }
 
 fn words(due: &Due, pack: &Pack) -> String {
