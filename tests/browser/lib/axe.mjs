@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { scriptOff } from './session.mjs'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -14,7 +15,7 @@ const copies = new WeakMap()
  * the same HTML is laid before a second page with script, without our own.
  */
 export async function accessible (page) {
-  if (!page.scriptOff) return check(page)
+  if (!scriptOff.has(page.context())) return check(page)
   if (!copies.has(page)) copies.set(page, await beside(page))
   const copy = copies.get(page)
   copy.html = await page.content()

@@ -7,6 +7,9 @@ const ARGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync'
 ]
 
+/** The contexts whose pages run no script, whichever tab it is. */
+export const scriptOff = new WeakSet()
+
 /** The system's Chromium: $CHROMIUM, or where Debian puts it. */
 export function openBrowser () {
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ARGS })
@@ -26,7 +29,7 @@ export async function visitor (browser, server, { script = true, phone = false }
     timezoneId: 'Europe/London'
   })
   const page = await context.newPage()
-  page.scriptOff = !script
+  if (!script) scriptOff.add(context)
   page.outside = []
   page.faults = []
   page.on('request', (request) => {
