@@ -124,7 +124,7 @@ impl Writer {
     /// A strategy discussion with its meeting, a conference, a step-down, and
     /// the watch after an earlier one.
     pub(super) async fn protection(&mut self) {
-        let strategy = self.open_step("strategy-discussion").await;
+        let strategy = self.open_step("strategy-discussion", Days::new(0)).await;
         let meeting = Meeting {
             id: Id::new(),
             kind: "strategy_discussion".into(),
@@ -155,8 +155,8 @@ impl Writer {
             version: 1,
         })
         .await;
-        let conference = self.open_step("initial-conference").await;
-        let step_down = self.open_step("step-down").await;
+        let conference = self.open_step("initial-conference", Days::new(0)).await;
+        let step_down = self.open_step("step-down", Days::new(0)).await;
         let watch = Watch {
             id: Id::new(),
             person_id: self.child,
@@ -178,7 +178,8 @@ impl Writer {
         self.know("watch", &watch.id);
     }
 
-    async fn open_step(&mut self, kind: &str) -> Id<ids::Step> {
+    /// Work of the pack that is open since so many days.
+    pub(super) async fn open_step(&mut self, kind: &str, since: Days) -> Id<ids::Step> {
         let def = self.pack.step(kind, time::today());
         let form = def.map(|def| def.form.clone());
         let form = form.expect("a step of the pack with a form");
@@ -193,7 +194,7 @@ impl Writer {
             team_id: Some(team_of(self.team())),
             worker_id: self.worker(),
             state: StepState::Open,
-            started_on: time::today(),
+            started_on: time::today() - since,
             submitted_by: None,
             submitted_at: None,
             settled_by: None,

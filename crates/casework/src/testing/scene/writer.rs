@@ -6,7 +6,7 @@ use record::model::{
     AccessGrant, Action, ActionState, Address, Chronology, ChronologyState, Clock, Consent,
     Contact, ContactChild, ContactState, Decision, EarlyHelp, EarlyHelpChild, EarlyHelpState, Goal,
     GoalState, Meeting, MeetingPerson, MeetingState, Note, PersonKind, Plan, PlanState,
-    PlanSubject, PossibleDuplicate, Step, StepSection, StepState, StepSubject, UnusualLook,
+    PlanSubject, PossibleDuplicate, StepSection, UnusualLook,
 };
 use record::{Entity, Tx};
 use serde_json::json;
@@ -235,37 +235,12 @@ impl Writer {
 
     /// An open assessment with one section written and a clock that is late.
     pub(super) async fn step(&mut self) -> Id<ids::Step> {
-        let step = Step {
-            id: Id::new(),
-            kind: "child-and-family-assessment".into(),
-            form: Some("child-and-family-assessment".into()),
-            form_version: Some(self.version("child-and-family-assessment")),
-            pack_version: "2013-04-01".into(),
-            family_id: self.family,
-            contact_id: None,
-            team_id: Some(team_of(self.team())),
-            worker_id: self.worker(),
-            state: StepState::Open,
-            started_on: time::today() - Days::new(20),
-            submitted_by: None,
-            submitted_at: None,
-            settled_by: None,
-            settled_at: None,
-            settled_words: None,
-            outcome: None,
-            version: 1,
-        };
-        self.put(&step).await;
-        self.put(&StepSubject {
-            id: Id::new(),
-            step_id: step.id,
-            person_id: self.child,
-            version: 1,
-        })
-        .await;
+        let step = self
+            .open_step("child-and-family-assessment", Days::new(20))
+            .await;
         self.put(&StepSection {
             id: Id::new(),
-            step_id: step.id,
+            step_id: step,
             subject_id: self.child,
             section: "summary".into(),
             answers: json!({ "summary": self.words() }),
@@ -281,13 +256,13 @@ impl Writer {
             rule_version: "2013-04-01".into(),
             title: "Child and family assessment".into(),
             about_kind: "step".into(),
-            about_id: step.id.to_string(),
+            about_id: step.to_string(),
             person_id: Some(self.child),
             family_id: Some(self.family),
             contact_id: None,
             team_id: Some(team_of(self.team())),
             worker_id: self.worker(),
-            path: format!("/steps/{}", step.id),
+            path: format!("/steps/{step}"),
             started_at: self.days_ago(80),
             due_at: self.days_ago(2),
             done_at: None,
@@ -297,9 +272,9 @@ impl Writer {
             version: 1,
         };
         self.put(&clock).await;
-        self.know("step", &step.id);
+        self.know("step", &step);
         self.know("clock", &clock.id);
-        step.id
+        step
     }
 
     pub(super) fn team(&self) -> &'static str {
