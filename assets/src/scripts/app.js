@@ -10,6 +10,7 @@ import { dependent, repeating, submitOnce, printButton } from './forms.js'
 import { saveTo } from './save-to.js'
 import { sessionWarning } from './session.js'
 import { suggest, suggestForm } from './suggest.js'
+import { upload } from './upload.js'
 
 // GOV.UK Frontend asks for this class before its components start. Its own
 // template sets it by inline script, which our security policy refuses.
@@ -39,6 +40,7 @@ for (const [Component, name] of components) {
 }
 each('form[data-draft-url]', draft)
 each('form[method="post"]', submitOnce)
+each('form[data-upload]', upload)
 each('[data-show-if]', dependent)
 each('[data-repeat]', repeating)
 each('[data-suggest-url]', suggest)

@@ -14,6 +14,8 @@ pub enum Synth {
     People(People),
     /// A children in need census, with a known number of each fault
     Cin(crate::invent::SynthCin),
+    /// A return of children looked after with last year's, with a known number of each fault
+    Ssda903(crate::invent::SynthSsda903),
 }
 
 /// Options of `throughline synth people`.
@@ -54,6 +56,7 @@ impl Synth {
         let people = match self {
             Synth::People(people) => people,
             Synth::Cin(cin) => return cin.run(),
+            Synth::Ssda903(ssda903) => return ssda903.run(),
         };
         if people.index {
             invent::write_index(

@@ -23,6 +23,7 @@ pub mod tables;
 pub mod troubles;
 pub mod write;
 pub mod xml_in;
+pub mod zipped;
 
 pub use child::{Child, Tables};
 pub use collection::Collection;

@@ -76,19 +76,25 @@ pub fn read_memory(this: Vec<Named>, last: Vec<Named>) -> Loaded {
         xml,
     };
     loaded.troubles.add(last.1);
+    nothing("The files", &mut loaded);
     zeros(&loaded.this, &mut loaded.troubles);
     loaded
 }
 
 /// Notes that there is nothing to check.
 fn nothing(place: &str, loaded: &mut Loaded) {
-    if loaded.this.iter().all(Option::is_none) {
-        loaded.troubles.stop(
-            place,
-            0,
-            "No table of the SSDA903 was found here. Expected files like header.csv and episodes.csv, or one XML file".to_owned(),
-        );
-    }
+    const EXPECTED: &str =
+        "was found here. Expected files like header.csv and episodes.csv, or one XML file";
+    let empty = |table: &Option<TableData>| table.as_ref().is_none_or(TableData::is_empty);
+    let what = if loaded.this.iter().all(Option::is_none) {
+        "No table of the SSDA903"
+    } else if loaded.this.iter().all(empty) && !loaded.troubles.kept.is_empty() {
+        // Something else than a return, not a return without children.
+        "No child"
+    } else {
+        return;
+    };
+    loaded.troubles.stop(place, 0, format!("{what} {EXPECTED}"));
 }
 
 #[derive(Debug)]

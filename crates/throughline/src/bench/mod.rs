@@ -72,7 +72,7 @@ enum What {
     P4,
     /// Both P3 and P4
     Identity,
-    /// Checking returns: P1
+    /// Checking returns: P1 and P2
     Returns,
     /// Pages of the full borough, with simulated users
     P5,

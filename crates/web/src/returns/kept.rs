@@ -60,4 +60,10 @@ impl Kept {
         self.all()
             .retain(|known, one| known != number || one.owner != owner);
     }
+
+    /// Forgets all reports of this owner: the visit is over.
+    pub fn forget_all(&self, owner: &Viewer) {
+        let owner = owner.principal.worker.to_string();
+        self.all().retain(|_, one| one.owner != owner);
+    }
 }

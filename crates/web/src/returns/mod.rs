@@ -1,11 +1,13 @@
-//! Checking a statutory return: choose or drop a file, see what to mend,
-//! filter, take it away. The file is checked as it arrives and never kept; its
+//! Checking a statutory return: choose or drop its files, see what to mend,
+//! filter, take it away. A file is checked as it arrives and never kept; the
 //! findings stay in memory for their owner until they are forgotten, half an
 //! hour at most.
 
+mod arriving;
 mod kept;
 mod upload;
 
+use ::returns::core::catalogue;
 use ::returns::core::report::{ByRule, Report};
 use ::returns::core::rule::Severity;
 use ::returns::report::{Format, write};
@@ -20,7 +22,7 @@ use serde::Deserialize;
 pub(crate) use kept::Kept;
 
 use crate::app::{App, Signed, WebError, WebResult};
-use crate::ui::{Frame, Notice, Page, to};
+use crate::ui::{FieldError, Frame, Notice, Page, to};
 
 /// The addresses of this area, for the matrix of access.
 pub const ROUTES: &[&str] = &[
@@ -32,6 +34,8 @@ pub const ROUTES: &[&str] = &[
 
 /// The largest file: ten times the largest census of England.
 const MOST_BYTES: usize = 2 << 30;
+/// The collection year that is offered first: 2025-26.
+const YEAR: u16 = 2026;
 /// How many findings of a rule are shown.
 const SHOWN: usize = 50;
 
@@ -49,29 +53,47 @@ pub(crate) fn routes() -> Router<App> {
         .route("/returns/{number}/forget", post(forget))
 }
 
+/// The page that asks for the files of a return.
 #[derive(Template)]
 #[template(path = "returns/ask.html")]
 struct AskPage {
     frame: Frame,
+    cin: Vec<Year>,
+    ssda903: Vec<Year>,
 }
 
 impl AskPage {
-    fn error(&self) -> &str {
-        self.frame.error_at("file")
+    /// The page with what is wrong, and with the year that was chosen.
+    fn new(signed: &Signed, errors: Vec<FieldError>, year: u16) -> AskPage {
+        AskPage {
+            frame: signed.frame("Check a return").with_errors(errors),
+            cin: years("cin", year),
+            ssda903: years("ssda903", year),
+        }
     }
 }
 
-/// The page that asks for a file.
-fn ask_page(signed: &Signed) -> Frame {
-    signed.frame("Check a return")
+/// A year of collection as a choice.
+struct Year {
+    year: u16,
+    words: String,
+    chosen: bool,
+}
+
+/// The years whose rules there are, latest first.
+fn years(name: &str, chosen: u16) -> Vec<Year> {
+    let all = catalogue::years(name).into_iter().rev();
+    all.map(|year| Year {
+        year,
+        words: format!("{}-{:02}", year.saturating_sub(1), year % 100),
+        chosen: year == chosen,
+    })
+    .collect()
 }
 
 async fn ask(State(app): State<App>, signed: Signed) -> WebResult {
     app.casework.may_check_returns(&signed.viewer)?;
-    Ok(Page(AskPage {
-        frame: ask_page(&signed),
-    })
-    .into_response())
+    Ok(Page(AskPage::new(&signed, Vec::new(), YEAR)).into_response())
 }
 
 /// How the findings are filtered.

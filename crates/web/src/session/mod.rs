@@ -127,6 +127,8 @@ async fn sign_out(State(app): State<App>, signed: Signed, jar: CookieJar) -> Web
     if let Some(session) = &signed.viewer.session {
         app.casework.sign_out(&signed.viewer, session).await?;
     }
+    // What was checked in this visit goes with it.
+    app.kept.forget_all(&signed.viewer);
     let jar = jar.remove(Cookie::build(SESSION).path("/"));
     Ok((jar, Notice::new("You are signed out.").on(to("/sign-in"))).into_response())
 }

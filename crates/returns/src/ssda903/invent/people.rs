@@ -284,6 +284,12 @@ fn episode(
     place: &Place,
     end: Option<(NaiveDate, &str, &str)>,
 ) -> Draft {
+    // No home in care is where the child came from, not even by chance.
+    let postcode = if place.postcode == one.home {
+        "B21 1AA"
+    } else {
+        &place.postcode
+    };
     let (to, why, change) = end.map_or((String::new(), "", ""), |(day, why, change)| {
         (uk(day), why, change)
     });
@@ -302,7 +308,7 @@ fn episode(
             (REC, why),
             (REASON_PLACE_CHANGE, change),
             (HOME_POST, if place.no_home { "" } else { &one.home }),
-            (PL_POST, &place.postcode),
+            (PL_POST, postcode),
             (URN, &place.urn),
         ],
     )
