@@ -237,7 +237,9 @@ fn measure(card: &Card) -> (usize, Vec<usize>) {
 
 fn draw(process: &Process, cards: &[Card]) -> String {
     let mut tops: Vec<(String, usize)> = Vec::new();
-    let mut y = 96;
+    let intro = lines_of(&process.intro, 112, false);
+    // The first card begins under the last line of the introduction.
+    let mut y = 96.max(60 + intro.len() * LINE + 6);
     let mut heights = Vec::new();
     for card in cards {
         let (height, outcomes) = measure(card);
@@ -267,7 +269,7 @@ fn draw(process: &Process, cards: &[Card]) -> String {
         ),
     );
     text(&mut svg, LEFT, 36, 22, true, "#0b0c0c", &process.title);
-    for (i, words) in lines_of(&process.intro, 112, false).iter().enumerate() {
+    for (i, words) in intro.iter().enumerate() {
         text(
             &mut svg,
             LEFT,

@@ -282,6 +282,18 @@ pub const TRIGGERS: &[(&str, &str)] = &[
     ("mash.check_asked", "A partner was asked what it knows"),
     ("mash.check_returned", "A partner answered"),
     ("mash.check_withdrawn", "The question was taken back"),
+    ("service.asked", "A family was referred to a service"),
+    ("service.answered", "The service said yes, no, or wait"),
+    (
+        "service.result_known",
+        "It is known if the family got help from the service",
+    ),
+    ("package.started", "A package of support began"),
+    (
+        "package.reviewed",
+        "A package of support was looked at with the family",
+    ),
+    ("package.ended", "A package of support ended"),
     ("early_help.started", "Early help was started for a family"),
     (
         "early_help.asked",

@@ -222,6 +222,10 @@ kinds! {
     Matter,
     /// A private fostering arrangement.
     Arrangement,
+    /// A package of support on a plan.
+    Package,
+    /// A referral from a plan to a service of the directory.
+    ServiceReferral,
     /// A young person on the way out of care, or out of it.
     Leaver,
     /// Work before and in the family court.
