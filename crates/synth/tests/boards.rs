@@ -139,3 +139,34 @@ async fn r002_08_r002_35_r004_08_carers_and_panels_have_life() {
         assert_eq!(casework.panels(&vic).await.unwrap().len(), 2);
     }
 }
+
+/// R000-17 in the invented council: some families have a package of support,
+/// each open one with its clock, none ended without an outcome.
+#[tokio::test]
+async fn r000_17_packages_are_there_and_none_is_left_open_by_its_end() {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    for council in larkmere().await {
+        let db = council.casework.store().read_db();
+        let count = async |sql: &'static str| -> i64 {
+            let found: Count = db.one(sql, record::args![]).await.unwrap();
+            found.n
+        };
+        let all = count("select count(*) as n from support_package").await;
+        assert!(all > 3, "{all} packages");
+        let open = count("select count(*) as n from support_package where state = 'open'").await;
+        let clocks = count(
+            "select count(*) as n from clock where about_kind = 'package' and done_at is null",
+        )
+        .await;
+        assert_eq!(open, clocks);
+        let left = count(
+            "select count(*) as n from support_part s join support_package k on k.id = s.package_id \
+             where k.state = 'ended' and s.state in ('waiting', 'under_way')",
+        )
+        .await;
+        assert_eq!(left, 0);
+    }
+}

@@ -80,6 +80,7 @@ pub const ROUTES: &[&[&str]] = &[
     panels::ROUTES,
     people::ROUTES,
     plans::ROUTES,
+    plans::packages::ROUTES,
     private_fostering::ROUTES,
     protection::ROUTES,
     returns::ROUTES,
@@ -117,6 +118,7 @@ pub fn router(app: App) -> Router {
         .merge(panels::routes())
         .merge(people::routes())
         .merge(plans::routes())
+        .merge(plans::packages::routes())
         .merge(private_fostering::routes())
         .merge(protection::routes())
         .merge(returns::routes())

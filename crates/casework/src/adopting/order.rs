@@ -5,7 +5,7 @@
 
 use packs::Answers;
 use record::model::{
-    AdoptionMatch, Care, Carer, CarerEvent, CarerPerson, Clock, FamilyMember, HomeSearch,
+    AdoptionMatch, Care, Carer, CarerEvent, CarerPerson, Clock, Decision, FamilyMember, HomeSearch,
     Involvement, PanelItem, Person, Placement, Restriction, Worker,
 };
 use record::{Asked, AssertSqlSafe, BEFORE, Guarded, KEEPS, Listed, Tx, Viewer, args};
@@ -274,6 +274,7 @@ impl Casework {
         let items: Vec<PanelItem> = asking::rows(tx, "match_id = $1", args![row.id]).await?;
         for mut item in items {
             let day = item.decided_on.unwrap_or(row.proposed_on);
+            moved.extend(self.move_decision(tx, row, &item).await?);
             let said = [
                 Some(std::mem::replace(&mut item.question, MOVED.into())),
                 item.reasons.replace(MOVED.into()),
@@ -292,6 +293,40 @@ impl Casework {
             asking::propose(tx, before.id, day, "move", &words, source).await?;
         }
         Ok(())
+    }
+
+    /// The decision on the match stands among the household's decisions. What
+    /// it says of the child moves too; that it was made, by whom and when,
+    /// stays. The words of what was considered and of the alternatives are
+    /// given back: the reasons stand on the item as well.
+    async fn move_decision(
+        &self,
+        tx: &mut Tx,
+        row: &AdoptionMatch,
+        item: &PanelItem,
+    ) -> Result<Vec<(chrono::NaiveDate, String)>> {
+        let Some(reasons) = item.decision_reasons.clone() else {
+            return Ok(Vec::new());
+        };
+        let carer: Carer = tx.get(row.carer_id).await?;
+        let made: Vec<Decision> = asking::rows(
+            tx,
+            "family_id = $1 and kind = 'panel'",
+            args![carer.family_id],
+        )
+        .await?;
+        let kind = self.label("panel-item", &item.kind);
+        let on_this = |d: &Decision| d.rationale == reasons && d.outcome.starts_with(&kind);
+        let mut moved = Vec::new();
+        for mut decision in made.into_iter().filter(on_this) {
+            let day = time::local(decision.decided_at).date();
+            decision.rationale = MOVED.into();
+            decision.answers = serde_json::json!({});
+            let words = [decision.considered.take(), decision.alternatives.take()];
+            moved.extend(words.into_iter().flatten().map(|words| (day, words)));
+            tx.update(&mut decision).await?;
+        }
+        Ok(moved)
     }
 
     /// The other side of an adoption, for a keeper with a reason.

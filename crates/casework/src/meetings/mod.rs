@@ -65,6 +65,7 @@ impl MeetingSeen {
             child: self.child.clone(),
             children: self.children.clone(),
             closing: None,
+            packages: None,
         })
     }
 

@@ -9,6 +9,7 @@ use record::{AssertSqlSafe, Entity, Tx, Viewer, args};
 use vocabulary::{Id, ids};
 
 use super::goals::short;
+use super::packages::view::PackageLine;
 use super::view::{ActionView, is_open};
 use super::{PlanSeen, claim, columns, stops};
 use crate::clocks::About;
@@ -40,6 +41,8 @@ pub struct Closing {
     pub answers: Answers,
     /// Actions that are not settled: they end with the plan.
     pub open_actions: Vec<ActionView>,
+    /// Packages of support that still go on: they end with the plan.
+    pub open_packages: Vec<PackageLine>,
     /// The step that waits for a manager or was sent back, if any.
     pub step: Option<Step>,
 }
@@ -76,6 +79,12 @@ impl Casework {
             open_actions: actions
                 .into_iter()
                 .filter(|a| is_open(a.action.state))
+                .collect(),
+            open_packages: self
+                .packages_of(id)
+                .await?
+                .into_iter()
+                .filter(|p| p.open)
                 .collect(),
             seen,
             answers,

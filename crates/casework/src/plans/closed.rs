@@ -96,6 +96,7 @@ impl Casework {
     ) -> Result<(Plan, Vec<Id<ids::Person>>)> {
         settle_goals(tx, &plan, answers).await?;
         end_actions(tx, viewer, &plan).await?;
+        super::packages::end_with_plan(tx, plan.id).await?;
         call_off_meetings(tx, plan.id, "Called off: the plan ended").await?;
         let (at, id) = (tx.now(), plan.id.to_string());
         clocks::stop_all(tx, at, "plan", &id).await?;

@@ -11,6 +11,7 @@ pub(crate) mod closed;
 pub mod goals;
 pub mod links;
 pub mod network;
+pub mod packages;
 pub(crate) mod passing;
 pub mod reminders;
 pub mod start;
@@ -37,6 +38,9 @@ pub struct PlanSeen {
     /// The step by which its end is being authorised, if that was asked, and
     /// where it stands.
     pub closing: Option<(Id<ids::Step>, StepState)>,
+    /// How many packages of support go on (R000-17); nothing where the plan
+    /// was reached by one of its meetings, which does not ask.
+    pub packages: Option<i64>,
 }
 
 impl PlanSeen {
@@ -64,6 +68,7 @@ struct PlanFor {
     subject: Id<ids::Person>,
     closing_id: Option<Id<ids::Step>>,
     closing_state: Option<StepState>,
+    packages: i64,
 }
 
 impl Casework {
@@ -81,8 +86,9 @@ impl Casework {
         child: Option<Id<ids::Person>>,
     ) -> Result<PlanSeen> {
         let sql = format!(
-            "select {}, s.person_id as subject, c.id as closing_id, c.state as closing_state \
-             from plan p join plan_subject s on s.plan_id = p.id \
+            "select {}, s.person_id as subject, c.id as closing_id, c.state as closing_state, \
+             (select count(*) from support_package k \
+              where k.plan_id = p.id and k.state = 'open') as packages from plan p join plan_subject s on s.plan_id = p.id \
              left join step c on c.id = (select z.id from step z \
                join step_subject x on x.step_id = z.id where x.person_id = s.person_id \
                and z.family_id = p.family_id and z.kind = 'closure' \
@@ -99,7 +105,7 @@ impl Casework {
         let wanted = child.filter(|c| subjects.contains(c));
         let at = |row: &PlanFor| wanted.is_none_or(|child| row.subject == child);
         let row = rows.into_iter().find(at).ok_or(Error::NotFound)?;
-        let (plan, first) = (row.plan, row.subject);
+        let (plan, first, packages) = (row.plan, row.subject, row.packages);
         let closing = row.closing_id.zip(row.closing_state);
         let child = self
             .gate()
@@ -119,6 +125,7 @@ impl Casework {
             child,
             children,
             closing,
+            packages: Some(packages),
         })
     }
 

@@ -6,7 +6,7 @@ use casework::adopting::MatchForm;
 use casework::care::CareForm;
 use casework::carers::CarerForm;
 use casework::find::Wanted;
-use casework::model::{AdoptionMatch, AdoptionSeal, Care, Involvement, Person, Worker};
+use casework::model::{AdoptionMatch, AdoptionSeal, Care, Decision, Involvement, Person, Worker};
 use casework::panels::ItemForm;
 use casework::testing::{id_of, team_of};
 use casework::{Asked, Error};
@@ -84,7 +84,7 @@ async fn placed(home: &Home) -> Id<ids::Match> {
     )
     .await;
     assert!(refused(early).contains("Proposed"));
-    let yes = [("decision", "yes"), ("reasons", "Read and agreed.")];
+    let yes = [("decision", "yes"), ("reasons", "Sami will be well there.")];
     on_item(home, "una.decides", item, ItemForm::Decide, &yes)
         .await
         .unwrap();
@@ -351,6 +351,13 @@ async fn no_list_carries_a_name_across() {
             let view = casework(&home).item_view(&petra, *item).await.unwrap();
             assert!(!format!("{view:?}").contains("Sami"), "before the panel");
         }
+        // The decisions that stand under the adopters' family.
+        let decisions: Vec<Decision> = home.all(&format!("family_id = '{}'", row.family_id)).await;
+        assert!(decisions.len() >= 2, "approved, and matched");
+        assert!(
+            !format!("{decisions:?}").contains("Sami"),
+            "the decision on the match"
+        );
         // The board of children in care, the overview of the sister.
         let board = casework(&home)
             .care_board(&jo, casework::care::board::Which::All, 1)

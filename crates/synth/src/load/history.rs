@@ -106,6 +106,7 @@ impl<'a> Entry<'a> {
         }
         self.care(batch);
         self.private_fostering(batch);
+        self.packages(batch);
     }
 
     /// Where the work with the children stands from this happening on.

@@ -23,6 +23,7 @@ mod ids;
 mod leaving;
 mod matters;
 mod notes;
+mod packages;
 mod panels;
 mod people;
 mod plans;

@@ -41,21 +41,26 @@ pub(crate) struct Shown {
 }
 
 enum About {
-    Child(Box<Guarded<Person>>),
+    Child(Box<Guarded<Person>>, Part),
     Household(String, String),
     Nobody,
 }
 
 impl From<Asking> for Shown {
     fn from(asking: Asking) -> Shown {
-        Shown {
-            sheet: asking.sheet,
-            about: About::Child(Box::new(asking.child)),
-        }
+        Shown::on(asking, Part::Care)
     }
 }
 
 impl Shown {
+    /// About a child, under one of the headings at the top of their page.
+    pub(crate) fn on(asking: Asking, part: Part) -> Shown {
+        Shown {
+            sheet: asking.sheet,
+            about: About::Child(Box::new(asking.child), part),
+        }
+    }
+
     /// About a household: its name, and the page of its record.
     pub(crate) fn household(sheet: Sheet, name: &str, href: String) -> Shown {
         Shown {
@@ -158,9 +163,9 @@ async fn page(
         .adding(posted.and_then(Posted::adding))
         .html()?;
     let (top, about) = match about {
-        About::Child(child) => {
+        About::Child(child, part) => {
             let header = app.casework.header(child).await?;
-            (Some(ChildTop::new(header, Part::Care)), None)
+            (Some(ChildTop::new(header, *part)), None)
         }
         About::Household(name, href) => (None, Some((name.clone(), href.clone()))),
         About::Nobody => (None, None),

@@ -6,6 +6,7 @@ mod asks;
 mod child;
 mod close;
 mod edit;
+pub(crate) mod packages;
 mod page;
 mod remind;
 

@@ -75,6 +75,14 @@ impl PlanPage {
         }
     }
 
+    fn packages(&self) -> String {
+        match self.view.seen.packages.unwrap_or_default() {
+            0 => "none".to_owned(),
+            1 => "one".to_owned(),
+            more => more.to_string(),
+        }
+    }
+
     fn late(&self) -> usize {
         self.view.agencies.iter().map(|a| a.late).sum()
     }

@@ -133,6 +133,10 @@ async fn s4_search_says_nothing_of_who_is_hidden() {
     }
 }
 
+/// Nobody of the fifteen deals with these: they are there, and absent for all.
+/// That those whose post it is open them is proved in casework's own tests.
+const OF_OTHER_POSTS: [&str; 2] = ["/allegations/{", "/complaints/{"];
+
 /// The rows that the test is about are there: Jo can open each of her own.
 #[tokio::test]
 async fn the_scene_has_a_record_behind_every_address() {
@@ -144,6 +148,7 @@ async fn the_scene_has_a_record_behind_every_address() {
             "priya.manager",
             "farah.screener",
             "nia.admin",
+            "okafor.director",
         ];
         let mut browsers = Vec::new();
         for username in who {
@@ -153,6 +158,9 @@ async fn the_scene_has_a_record_behind_every_address() {
             .iter()
             .filter(|a| a.get && a.of_a_record() && a.in_scene())
         {
+            if OF_OTHER_POSTS.iter().any(|p| address.path.starts_with(p)) {
+                continue;
+            }
             let path = about(address.path, &scene);
             let mut open = false;
             for browser in &browsers {

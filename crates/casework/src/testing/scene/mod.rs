@@ -6,6 +6,7 @@
 //! that one search of a page tells whether it shows the child or their record.
 
 mod later;
+mod matters;
 mod writer;
 
 use chrono::{Days, Utc};
@@ -21,7 +22,7 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 35] = [
+pub const PLACES: [&str; 43] = [
     "person",
     "family",
     "contact",
@@ -57,6 +58,14 @@ pub const PLACES: [&str; 35] = [
     "letter",
     "ask",
     "arrangement",
+    "package",
+    "package_service",
+    "allegation",
+    "allegation_page",
+    "complaint",
+    "complaint_page",
+    "incident",
+    "incident_page",
 ];
 
 /// How the fifteen people of the council stand to the child.
@@ -188,6 +197,8 @@ impl Scene {
         writer.court().await;
         writer.arrangement().await;
         writer.letters(mother.id, plan).await;
+        writer.package(plan).await;
+        writer.matters().await;
         let Writer { tx, mut ids, .. } = writer;
         tx.commit().await.expect("the scene is kept");
         ids.push(("draft", draft(council, standing, child.id).await));
