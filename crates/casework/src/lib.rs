@@ -38,6 +38,7 @@ pub mod people;
 pub mod plans;
 pub mod private_fostering;
 pub mod protection;
+pub mod referring;
 pub mod returns;
 pub mod services;
 pub mod sign_in;

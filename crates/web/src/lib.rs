@@ -37,6 +37,7 @@ mod people;
 mod plans;
 pub mod private_fostering;
 mod protection;
+mod referring;
 mod returns;
 mod services;
 mod session;
@@ -83,6 +84,7 @@ pub const ROUTES: &[&[&str]] = &[
     plans::packages::ROUTES,
     private_fostering::ROUTES,
     protection::ROUTES,
+    referring::ROUTES,
     returns::ROUTES,
     services::ROUTES,
     session::ROUTES,
@@ -121,6 +123,7 @@ pub fn router(app: App) -> Router {
         .merge(plans::packages::routes())
         .merge(private_fostering::routes())
         .merge(protection::routes())
+        .merge(referring::routes())
         .merge(returns::routes())
         .merge(session::staff_routes())
         .merge(steps::routes())

@@ -69,6 +69,8 @@ batch! {
     support_packages: SupportPackage,
     support_parts: SupportPart,
     support_reviews: SupportReview,
+    service_referrals: ServiceReferral,
+    unmet_needs: UnmetNeed,
     private_fostering: PrivateFostering,
     private_fostering_visits: PrivateFosteringVisit,
     leavers: Leaver,

@@ -107,6 +107,7 @@ impl<'a> Entry<'a> {
         self.care(batch);
         self.private_fostering(batch);
         self.packages(batch);
+        self.referred(batch);
     }
 
     /// Where the work with the children stands from this happening on.

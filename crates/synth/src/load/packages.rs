@@ -75,8 +75,8 @@ impl Entry<'_> {
     /// A package on the family's last plan, for some.
     pub(super) fn packages(&mut self, batch: &mut Batch) {
         let mut dice = Dice::new(crate::SEED ^ 0x9AC6, u64::from(self.family.no));
-        let mine = batch.plans.iter().filter(|p| p.row.family_id == self.id);
-        let Some(plan) = mine.last().map(|p| p.row.clone()) else {
+        let mut mine = batch.plans.iter().filter(|p| p.row.family_id == self.id);
+        let Some(plan) = mine.next_back().map(|p| p.row.clone()) else {
             return;
         };
         let weight = match plan.kind.as_str() {
@@ -85,7 +85,8 @@ impl Entry<'_> {
             _ => return,
         };
         let jos = self.family.worker.as_deref() == Some("jo.socialworker");
-        if !dice.chance(weight) && !(jos && self.family.story.is_none() && dice.chance(3)) {
+        let has_one = dice.chance(weight) || (jos && self.family.story.is_none() && dice.chance(3));
+        if !has_one {
             return;
         }
         let (name, aim, services) = *dice.pick(&KITS);

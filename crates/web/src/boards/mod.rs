@@ -43,6 +43,11 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Who lives with somebody else, when they were seen alone, and what is due",
     ),
     (
+        "/service-referrals",
+        "Referrals to services",
+        "Did the family get help, who waits longest, and what there is none of",
+    ),
+    (
         "/step-downs",
         "After a step-down",
         "Children whose plan was stepped down, watched at 3, 6 and 12 months",

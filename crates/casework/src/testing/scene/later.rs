@@ -5,8 +5,8 @@ use chrono::Days;
 use record::model::{
     BlindRating, Care, CareEpisode, CourtCase, CourtChild, CourtCopy, FamilyAsk, Letter, Mash,
     MashCheck, Meeting, MeetingState, Missing, PanelReferral, PersonName, Placement,
-    PrivateFostering, Reach, Relationship, Step, StepMeeting, StepState, StepSubject,
-    SupportPackage, SupportPart, Watch, WatchState,
+    PrivateFostering, Reach, Relationship, Step, StepMeeting, StepState, StepSubject, Watch,
+    WatchState,
 };
 use serde_json::json;
 use vocabulary::{Id, ids};
@@ -408,45 +408,6 @@ impl Writer {
         };
         self.put(&told).await;
         self.know("arrangement", &told.id);
-    }
-
-    /// A package of support on the plan, with one service.
-    pub(super) async fn package(&mut self, plan: Id<ids::Plan>) {
-        let package = SupportPackage {
-            id: Id::new(),
-            plan_id: plan,
-            family_id: self.family,
-            name: self.words(),
-            aim: self.words(),
-            goals: json!([]),
-            starts_on: time::today(),
-            state: "open".into(),
-            ended_on: None,
-            outcome: None,
-            end_words: None,
-            made_by: id_of("jo.socialworker"),
-            made_at: self.now,
-            version: 1,
-        };
-        self.put(&package).await;
-        let part = SupportPart {
-            id: Id::new(),
-            package_id: package.id,
-            family_id: self.family,
-            service: self.words(),
-            provider: self.words(),
-            how_much: None,
-            state: "waiting".into(),
-            since: time::today(),
-            helped: None,
-            words: Some(self.words()),
-            made_by: id_of("jo.socialworker"),
-            made_at: self.now,
-            version: 1,
-        };
-        self.put(&part).await;
-        self.know("package", &package.id);
-        self.know("package_service", &part.id);
     }
 
     /// A letter to the child, and what the mother asked of the plan.

@@ -7,6 +7,7 @@
 
 mod later;
 mod matters;
+mod support;
 mod writer;
 
 use chrono::{Days, Utc};
@@ -22,7 +23,7 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 43] = [
+pub const PLACES: [&str; 44] = [
     "person",
     "family",
     "contact",
@@ -60,6 +61,7 @@ pub const PLACES: [&str; 43] = [
     "arrangement",
     "package",
     "package_service",
+    "service_referral",
     "allegation",
     "allegation_page",
     "complaint",
@@ -198,6 +200,7 @@ impl Scene {
         writer.arrangement().await;
         writer.letters(mother.id, plan).await;
         writer.package(plan).await;
+        writer.referral(plan).await;
         writer.matters().await;
         let Writer { tx, mut ids, .. } = writer;
         tx.commit().await.expect("the scene is kept");

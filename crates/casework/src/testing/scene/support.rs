@@ -1,0 +1,110 @@
+//! What a plan of a [`super::Scene`] brings in: a package of support, and a
+//! referral to a service with a need for which there is none.
+
+use record::model::{Action, ActionState, ServiceReferral, SupportPackage, SupportPart, UnmetNeed};
+use serde_json::json;
+use vocabulary::{Id, ids};
+
+use super::writer::Writer;
+use crate::testing::id_of;
+use crate::time;
+
+impl Writer {
+    /// A package of support on the plan, with one service.
+    pub(super) async fn package(&mut self, plan: Id<ids::Plan>) {
+        let package = SupportPackage {
+            id: Id::new(),
+            plan_id: plan,
+            family_id: self.family,
+            name: self.words(),
+            aim: self.words(),
+            goals: json!([]),
+            starts_on: time::today(),
+            state: "open".into(),
+            ended_on: None,
+            outcome: None,
+            end_words: None,
+            made_by: id_of("jo.socialworker"),
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&package).await;
+        let part = SupportPart {
+            id: Id::new(),
+            package_id: package.id,
+            family_id: self.family,
+            service: self.words(),
+            provider: self.words(),
+            how_much: None,
+            state: "waiting".into(),
+            since: time::today(),
+            helped: None,
+            words: Some(self.words()),
+            made_by: id_of("jo.socialworker"),
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&part).await;
+        self.know("package", &package.id);
+        self.know("package_service", &part.id);
+    }
+
+    /// A referral to a service, with its action on the plan.
+    pub(super) async fn referral(&mut self, plan: Id<ids::Plan>) {
+        let action = Action {
+            id: Id::new(),
+            plan_id: plan,
+            family_id: self.family,
+            goal_id: None,
+            what: self.words(),
+            agency: "other".into(),
+            owner: "Larkmere family centre".into(),
+            owner_worker_id: None,
+            owner_email: None,
+            due_on: time::today(),
+            measure: self.words(),
+            state: ActionState::ToDo,
+            made_by: id_of("jo.socialworker"),
+            made_at: self.now,
+            settled_on: None,
+            version: 1,
+        };
+        self.put(&action).await;
+        let referral = ServiceReferral {
+            id: Id::new(),
+            plan_id: plan,
+            action_id: action.id,
+            family_id: self.family,
+            person_id: self.child,
+            service_id: None,
+            service: self.words(),
+            provider: self.words(),
+            asked_on: time::today(),
+            state: "asked".into(),
+            state_on: time::today(),
+            declined_why: None,
+            result: None,
+            result_on: None,
+            words: None,
+            made_by: id_of("jo.socialworker"),
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&referral).await;
+        let lacking = UnmetNeed {
+            id: Id::new(),
+            plan_id: plan,
+            family_id: self.family,
+            person_id: self.child,
+            need: "parenting".into(),
+            why: "none".into(),
+            words: Some(self.words()),
+            noted_on: time::today(),
+            made_by: id_of("jo.socialworker"),
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&lacking).await;
+        self.know("service_referral", &referral.id);
+    }
+}
