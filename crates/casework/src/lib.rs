@@ -16,6 +16,7 @@ pub mod carers;
 pub mod clocks;
 mod council;
 pub mod court;
+pub mod dataset;
 pub mod drafts;
 pub mod due;
 pub mod early_help;

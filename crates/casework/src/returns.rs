@@ -1,6 +1,11 @@
-//! Checking a statutory return in the web application. The file is the
-//! analyst's own and is not kept; that it was checked here is written to the
-//! journal before its findings are shown.
+//! Statutory returns: made from the record ([`make`]), and files that an
+//! analyst checks in the web application. Such a file is the analyst's own and
+//! is not kept; that it was checked here is written to the journal before its
+//! findings are shown.
+
+pub mod cin;
+pub mod make;
+pub mod place;
 
 use record::journal::{Deed, Event};
 use serde_json::json;

@@ -414,6 +414,8 @@ fn plain_row(person: &synth::Person) -> Person {
         communication: None,
         nhs_number: person.nhs_number.clone(),
         upn: None,
+        no_upn: None,
+        disabilities: None,
         school_id: None,
         going_well: None,
         status: None,

@@ -30,6 +30,8 @@ fn person(given: &str) -> Person {
         communication: None,
         nhs_number: None,
         upn: None,
+        no_upn: None,
+        disabilities: None,
         school_id: None,
         going_well: None,
         status: None,

@@ -48,7 +48,7 @@ enum Command {
     /// Check and read practice packs
     #[command(subcommand)]
     Packs(packs::Packs),
-    /// Check statutory returns and read their rules
+    /// Check statutory returns, read their rules, make them from the record
     #[command(subcommand)]
     Returns(returns::Returns),
     /// Prove that nothing was altered
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
             Command::Directory(directory) => directory.run().await,
             Command::Serve(serve) => serve.run().await,
             Command::Packs(packs) => packs.run(),
-            Command::Returns(returns) => returns.run(),
+            Command::Returns(returns) => returns.run().await,
             Command::Journal(journal) => journal.run().await,
             Command::Worker(worker) => worker.run().await,
             Command::Identity(identity) => identity.run(),

@@ -1,5 +1,7 @@
 //! `throughline returns`: check a statutory return before it is sent, and
-//! read the rules. Needs nothing but the file.
+//! read the rules, which needs nothing but the file; make one from the record.
+
+mod write;
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
@@ -27,6 +29,9 @@ pub enum Returns {
     /// Check a return and say what to mend
     #[command(subcommand)]
     Check(Check),
+    /// Make a return from the record
+    #[command(subcommand)]
+    Write(write::Write),
     /// List the rules of a year: checked, needs reference data, or not in this year
     Rules(Rules),
 }
@@ -179,8 +184,9 @@ enum Form {
 
 impl Returns {
     /// Does it. The exit code of a check says what came out.
-    pub fn run(self) -> Result<ExitCode> {
+    pub async fn run(self) -> Result<ExitCode> {
         let done = match self {
+            Self::Write(write) => write.run().await,
             Self::Check(Check::Cin(check)) => check.run(),
             Self::Check(Check::Ssda903(check)) => check.run(),
             Self::Check(Check::AnnexA(check)) => check.run(),

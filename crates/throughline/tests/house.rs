@@ -22,6 +22,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "genogram",
             "packs",
             "record",
+            "returns",
             "vocabulary",
         ],
     ),

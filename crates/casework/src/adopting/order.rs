@@ -177,6 +177,7 @@ impl Casework {
             described_as: None,
             nhs_number: None,
             upn: None,
+            no_upn: None,
             school_id: None,
             going_well: None,
             status: None,

@@ -6,6 +6,7 @@ use record::model::{
     Address, Family, FamilyMember, Person, PersonKind, PersonName, PossibleDuplicate, Reach,
 };
 use record::{Tx, args};
+use serde_json::json;
 use vocabulary::{Id, Postcode, ids};
 
 use crate::find::{self, Wanted};
@@ -46,6 +47,10 @@ pub struct NewPerson {
     pub nhs_number: Option<String>,
     /// Unique pupil number.
     pub upn: Option<String>,
+    /// Why there is none, a code of codes/upn-unknown.
+    pub no_upn: Option<String>,
+    /// Disabilities, codes of codes/disability; nothing when nobody asked.
+    pub disabilities: Option<Vec<String>>,
     /// School.
     pub school_id: Option<Id<ids::Organisation>>,
     /// Where they live.
@@ -77,6 +82,8 @@ impl Default for NewPerson {
             communication: None,
             nhs_number: None,
             upn: None,
+            no_upn: None,
+            disabilities: None,
             school_id: None,
             address: None,
             phone: None,
@@ -341,6 +348,8 @@ fn row(new: &NewPerson, tx: &Tx) -> Person {
         communication: new.communication.clone(),
         nhs_number: new.nhs_number.clone(),
         upn: new.upn.clone(),
+        no_upn: new.no_upn.clone(),
+        disabilities: new.disabilities.as_ref().map(|codes| json!(codes)),
         school_id: new.school_id,
         going_well: None,
         status: None,

@@ -6,6 +6,7 @@ use packs::{Answers, Form};
 use record::model::{Person, PersonKind, PersonName};
 use record::submissions::Once;
 use record::{Asked, Guarded, Tx, Viewer};
+use serde_json::json;
 use vocabulary::{Id, ids};
 
 use super::add::{NewAddress, NewPerson};
@@ -60,6 +61,8 @@ impl Casework {
         answers.set("ethnicity", text(&person.ethnicity));
         answers.set("nhs_number", text(&person.nhs_number));
         answers.set("upn", text(&person.upn));
+        answers.set("no_upn", text(&person.no_upn));
+        answers.set_list("disabilities", codes(person));
         answers.set("communication", text(&person.communication));
         answers.set("going_well", text(&person.going_well));
         answers
@@ -146,6 +149,19 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The codes of a person's disabilities, as they were chosen.
+fn codes(person: &Person) -> Vec<&str> {
+    let listed = person
+        .disabilities
+        .as_ref()
+        .and_then(|list| list.as_array());
+    listed
+        .into_iter()
+        .flatten()
+        .filter_map(|code| code.as_str())
+        .collect()
+}
+
 /// What the form `person` says, as a new person.
 pub fn new_person(answers: &Answers) -> NewPerson {
     let kind = answers.text("kind").parse().unwrap_or(PersonKind::Child);
@@ -166,6 +182,10 @@ pub fn new_person(answers: &Answers) -> NewPerson {
         communication: filled(answers.text("communication")),
         nhs_number: filled(answers.text("nhs_number")),
         upn: filled(answers.text("upn")),
+        no_upn: filled(answers.text("no_upn")),
+        disabilities: Some(answers.list("disabilities"))
+            .filter(|codes| !codes.is_empty())
+            .map(|codes| codes.into_iter().map(str::to_owned).collect()),
         address: place.map(|_| NewAddress {
             line1: answers.text("address").to_owned(),
             postcode: filled(answers.text("postcode")),
@@ -194,6 +214,8 @@ fn fill(person: &mut Person, answers: &Answers) {
     person.communication = new.communication;
     person.nhs_number = new.nhs_number;
     person.upn = new.upn;
+    person.no_upn = new.no_upn;
+    person.disabilities = new.disabilities.map(|codes| json!(codes));
     person.going_well = filled(answers.text("going_well"));
 }
 

@@ -29,6 +29,8 @@ pub fn person(kind: PersonKind, given: &str, family_name: &str, born_on: NaiveDa
         communication: None,
         nhs_number: None,
         upn: None,
+        no_upn: None,
+        disabilities: None,
         school_id: None,
         going_well: None,
         status: None,

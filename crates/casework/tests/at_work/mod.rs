@@ -108,6 +108,8 @@ async fn new_person(
         communication: None,
         nhs_number: None,
         upn: None,
+        no_upn: None,
+        disabilities: None,
         school_id: None,
         going_well: None,
         status: Some("assessment".into()),

@@ -40,6 +40,8 @@ pub fn person(given: &str, kind: PersonKind, born: i32) -> Person {
         communication: None,
         nhs_number: None,
         upn: None,
+        no_upn: None,
+        disabilities: None,
         school_id: None,
         going_well: None,
         status: Some("referral".into()),

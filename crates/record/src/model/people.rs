@@ -1,6 +1,7 @@
 //! People, their names, addresses and relationships, and families.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value as Json;
 use vocabulary::{BirthDate, BirthDateKind, Id, ids};
 
 use crate::{code_enum, entity};
@@ -58,6 +59,11 @@ entity! {
         pub nhs_number: Option<String>,
         /// Unique pupil number.
         pub upn: Option<String>,
+        /// Why there is none, a code of codes/upn-unknown.
+        pub no_upn: Option<String>,
+        /// Disabilities, a list of codes of codes/disability: "NONE" alone
+        /// when it was asked and there is none. Nothing when nobody asked.
+        pub disabilities: Option<Json>,
         /// School.
         pub school_id: Option<Id<ids::Organisation>>,
         /// Strengths, hopes and achievements (R001-34).

@@ -52,6 +52,8 @@ batch! {
     updates: ActionUpdate,
     meetings: Meeting,
     attendances: MeetingPerson,
+    step_meetings: StepMeeting,
+    protections: Protection,
     notes: Note,
     profiles: Profile,
     asks: FamilyAsk,

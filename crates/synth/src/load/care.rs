@@ -117,7 +117,7 @@ impl Entry<'_> {
             previous: Some("Z1".to_owned()),
             previous_council: None,
             previous_on: None,
-            no_upn: Some(if child.unaccompanied { "UN2" } else { "UN4" }.to_owned()),
+            no_upn: child.unaccompanied.then(|| "UN2".to_owned()),
             mother: (child.sex == 'F').then_some(false),
             mother_on: None,
             why: self.why(child.unaccompanied).to_owned(),

@@ -27,6 +27,8 @@ pub(crate) struct SoFar {
     pub(crate) help: Option<(usize, u64)>,
     /// The open plan: where its row waits.
     pub(crate) plan: Option<usize>,
+    /// Where the protection of the children stands.
+    pub(crate) protecting: super::protection::Protecting,
     /// Who was given the children, when, and which children.
     pub(crate) given: Option<(String, NaiveDate, Vec<PersonNo>)>,
 }
@@ -80,11 +82,18 @@ impl<'a> Entry<'a> {
                 What::Authorisation(answer) => self.authorisation(batch, &mut far, &m, answer),
                 What::StrategyDiscussion(meeting) | What::Meeting(meeting) => {
                     self.meeting(batch, &far, &m, meeting);
+                    self.protects(batch, &mut far, &m, meeting);
                 }
                 What::Note(note) => self.note(batch, &m, note),
                 What::Visit(visit) => self.visit(batch, &far, &m, visit),
-                What::Plan(plan) => self.plan(batch, &mut far, &m, plan),
+                What::Plan(plan) => {
+                    self.plan(batch, &mut far, &m, plan);
+                    if plan.kind == crate::PlanKind::Protection {
+                        self.protected(batch, &mut far, &m);
+                    }
+                }
                 What::ProtectionPlan(plan) => {
+                    self.category(&mut far, plan);
                     let category = match plan.category {
                         "NEG" => "neglect",
                         "PHY" => "physical abuse",

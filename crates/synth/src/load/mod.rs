@@ -28,6 +28,7 @@ mod panels;
 mod people;
 mod plans;
 mod private_fostering;
+mod protection;
 mod referring;
 mod voice;
 mod work;

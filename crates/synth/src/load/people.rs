@@ -4,7 +4,8 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use record::Actor;
 use record::model::*;
-use vocabulary::{Id, ids as id};
+use serde_json::{Value as Json, json};
+use vocabulary::{Id, Upn, ids as id};
 
 use super::batch::{Batch, told};
 use super::{Land, ids};
@@ -114,7 +115,9 @@ impl<'a> Entry<'a> {
                 interpreter: person.interpreter,
                 communication: None,
                 nhs_number: person.nhs_number.clone(),
-                upn: None,
+                upn: self.pupil_number(person),
+                no_upn: person.unaccompanied.then(|| "UN2".to_owned()),
+                disabilities: disabilities(person),
                 school_id: person.school.as_deref().map(ids::organisation),
                 going_well: None,
                 status: person.child.then(|| self.first_status().to_owned()),
@@ -166,6 +169,19 @@ impl<'a> Entry<'a> {
                 },
             ));
         }
+    }
+
+    /// The pupil number of a child who has been at a school here. In one
+    /// record of forty nobody has asked for it, so that there is something to
+    /// mend.
+    fn pupil_number(&self, person: &crate::Person) -> Option<String> {
+        let today = self.land.now.date_naive();
+        let five = today
+            .years_since(person.born)
+            .is_some_and(|years| years >= 5);
+        let at_school = person.child && five && !person.unaccompanied && person.no.0 % 40 != 7;
+        let number = at_school.then(|| Upn::invented(925, person.no.0))?;
+        number.map(|upn| upn.as_str().to_owned())
     }
 
     /// Where the work with the children stood when they became known.
@@ -443,4 +459,15 @@ pub(crate) fn status(standing: Standing) -> &'static str {
 /// Nine in the morning of a day in England.
 pub(crate) fn morning(day: NaiveDate) -> DateTime<Utc> {
     casework::time::start_of(day) + Duration::hours(9)
+}
+
+/// What was found of a child's disabilities: asked of everybody who is born.
+fn disabilities(person: &crate::Person) -> Option<Json> {
+    if !person.child || person.born_kind == BirthKind::Expected {
+        return None;
+    }
+    match person.disabilities.as_slice() {
+        [] => Some(json!(["NONE"])),
+        codes => Some(json!(codes)),
+    }
 }

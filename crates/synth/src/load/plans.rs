@@ -388,6 +388,8 @@ impl Entry<'_> {
             }
         }
         let reason = closed.reason.unwrap_or_default();
+        let form = self.land.casework.pack().form("plan-closure", m.day);
+        let form = form.filter(|_| closed.reason.is_some());
         batch.decisions.push(told(&m.by, m.at, Decision {
             id: self.ids.next(),
             kind: "closure".to_owned(),
@@ -403,8 +405,8 @@ impl Entry<'_> {
             alternatives: None,
             child_words: None,
             guide_version: None,
-            form: None,
-            form_version: None,
+            form: form.map(|f| f.id.clone()),
+            form_version: form.map(|f| f.version.to_string()),
             answers: json!({ "different": closed.different, "outcome": "close", "reason": reason }),
             decided_by: ids::worker(m.who),
             decided_at: m.at,

@@ -1,0 +1,110 @@
+//! `throughline returns write`: make a return from the council's own record.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use ::returns::core::rule::Severity;
+use anyhow::{Context, Result};
+use casework::returns::make::{Made, Maker};
+use clap::{Args, Subcommand};
+
+use crate::council;
+use crate::serve::Options;
+
+/// Which return to make.
+#[derive(Subcommand)]
+pub enum Write {
+    /// The children in need census, as an XML file
+    Cin(WriteCin),
+}
+
+/// Where the council is.
+#[derive(Args)]
+pub struct Where {
+    /// A configuration file in TOML
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// Options of `throughline returns write cin`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  throughline returns write cin --config council.toml --year 2026 --out census.xml
+  throughline returns write cin --database sqlite:council.db --keys keys --year 2026 --out census.xml
+
+Every child with an episode of need in the census year is in the file, as the record stood on
+31 March; children whose record is restricted too, because the council must tell of them. It
+holds numbers and dates of birth and no names: keep it as you keep the record. That it was
+made is written to the journal, and to the history of each child in it.
+
+The council's three digits are the first code of codes/authority.toml in its own pack.
+What the rules find is printed as counts; `throughline returns check cin FILE` shows each.
+Ends with 0 when there was no error, 1 when there was (the file is written all the same).")]
+pub struct WriteCin {
+    /// The census year: the year in which it ends (2026 is 2025-26)
+    #[arg(long)]
+    year: u16,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    place: Where,
+}
+
+impl Write {
+    /// Does it.
+    pub async fn run(self) -> Result<ExitCode> {
+        match self {
+            Write::Cin(write) => write.run().await,
+        }
+    }
+}
+
+impl WriteCin {
+    async fn run(self) -> Result<ExitCode> {
+        let options = self.place.options.with_file(self.place.config.as_deref())?;
+        let casework = council::open(&options.place()?).await?;
+        let made = casework.make_cin(Maker::Console, self.year).await;
+        casework.store().close().await?;
+        let made = made?;
+        keep(&self.out, &made.bytes)?;
+        Ok(told(&made, &self.out))
+    }
+}
+
+/// Writes a file that only its owner may read.
+fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    file.write_all(bytes)
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Says what was made, without a name.
+fn told(made: &Made, path: &Path) -> ExitCode {
+    let errors = made.report.count(Severity::Error);
+    let queries = made.report.count(Severity::Query);
+    println!(
+        "{}: {} children, {} of them restricted, as at {}.",
+        made.title,
+        made.children,
+        made.restricted,
+        made.until.format("%-d %B %Y")
+    );
+    println!("{errors} errors and {queries} queries by the rules.");
+    println!(
+        "Written to {}. It is about children: keep it as you keep the record.",
+        path.display()
+    );
+    ExitCode::from(u8::from(errors > 0))
+}
