@@ -50,6 +50,7 @@ pub mod testing;
 pub mod time;
 pub mod work;
 pub mod workers;
+pub mod your_data;
 
 pub use council::{Casework, Council};
 pub use error::{Error, Result};

@@ -3,6 +3,10 @@
 //! is not kept; that it was checked here is written to the journal before its
 //! findings are shown.
 
+mod annex_a;
+mod annex_care;
+mod annex_rows;
+mod annex_words;
 pub mod cin;
 pub mod make;
 pub mod place;

@@ -142,7 +142,7 @@ impl Demo {
         let loader = self.load_first(&casework, &folder).await?;
         directory::demonstrate(&casework, SERVICES).await?;
         announce(&listener.local_addr()?.to_string(), &folder);
-        let background = loader.map(|loader| tokio::spawn(load_rest(loader)));
+        let background = loader.map(|loader| tokio::spawn(load_rest(loader, casework.clone())));
         serve::serve(web::App::new(casework.clone(), false), listener).await?;
         if let Some(task) = background
             && !task.is_finished()
@@ -191,7 +191,7 @@ impl Demo {
 }
 
 /// Loads what is left, with a line that moves on a terminal.
-async fn load_rest(mut loader: Loader) {
+async fn load_rest(mut loader: Loader, casework: casework::Casework) {
     let progress = loader.progress();
     let bar = if std::io::stderr().is_terminal() {
         ProgressBar::new(progress.of as u64)
@@ -213,6 +213,10 @@ async fn load_rest(mut loader: Loader) {
             started.elapsed().as_secs_f64()
         ),
         Err(error) => eprintln!("The rest of the borough could not be loaded: {error}"),
+    }
+    // What was checked at the start was only the first part.
+    if let Err(error) = casework.check_record().await {
+        eprintln!("The record could not be checked: {error}");
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Check {
     Ssda903(CheckSsda903),
     /// Annex A for an inspection, a workbook or a folder of CSV files
     AnnexA(CheckAnnexA),
+    /// The council's own record, as it is checked each night
+    Record(write::CheckRecord),
 }
 
 /// How a report is written.
@@ -190,6 +192,7 @@ impl Returns {
             Self::Check(Check::Cin(check)) => check.run(),
             Self::Check(Check::Ssda903(check)) => check.run(),
             Self::Check(Check::AnnexA(check)) => check.run(),
+            Self::Check(Check::Record(check)) => check.run().await,
             Self::Rules(rules) => rules.run(),
         };
         // 1 means findings, so that what could not be done at all is 2.

@@ -174,6 +174,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
 /// Answers requests until Ctrl-C or SIGTERM, then lets the last answers out.
 pub async fn serve(app: web::App, listener: TcpListener) -> Result<()> {
     let watch = tokio::spawn(watch_looks(app.casework.clone()));
+    let nights = tokio::spawn(check_nightly(app.casework.clone()));
     let router = web::router(app);
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -192,6 +193,7 @@ pub async fn serve(app: web::App, listener: TcpListener) -> Result<()> {
         } => tracing::warn!("some answers were cut off when the program was stopped"),
     }
     watch.abort();
+    nights.abort();
     Ok(())
 }
 
@@ -204,6 +206,30 @@ async fn watch_looks(casework: casework::Casework) {
         match casework.find_unusual_looks().await {
             Ok(found) => tracing::info!(found, "looked for unusual looks"),
             Err(problem) => tracing::error!(%problem, "unusual looks could not be looked for"),
+        }
+    }
+}
+
+/// Once a day, in the first hour of it in which the program runs, checks the
+/// record with the rules of the returns, so that each worker finds in the
+/// morning what to mend.
+async fn check_nightly(casework: casework::Casework) {
+    let mut hours = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        let checked = match casework.data_is_due().await {
+            Ok(false) => continue,
+            Ok(true) => casework.check_record().await,
+            Err(problem) => Err(problem),
+        };
+        match checked {
+            Ok(done) => tracing::info!(
+                children = done.children,
+                errors = done.errors,
+                queries = done.queries,
+                "checked the record with the rules of the census"
+            ),
+            Err(problem) => tracing::error!(%problem, "the record could not be checked"),
         }
     }
 }

@@ -45,6 +45,7 @@ mod steps;
 mod story;
 pub mod team;
 pub mod ui;
+mod your_data;
 
 pub use app::{App, At, Signed, WebError, WebResult};
 
@@ -92,6 +93,7 @@ pub const ROUTES: &[&[&str]] = &[
     story::ROUTES,
     team::ROUTES,
     ui::assets::ROUTES,
+    your_data::ROUTES,
 ];
 
 /// All pages of one council.
@@ -129,6 +131,7 @@ pub fn router(app: App) -> Router {
         .merge(steps::routes())
         .merge(story::routes())
         .merge(team::routes())
+        .merge(your_data::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
     let public = Router::new()
         .merge(answer::routes())

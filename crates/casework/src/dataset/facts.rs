@@ -97,11 +97,12 @@ fn texts(answer: Option<&Json>) -> Vec<String> {
 }
 
 impl Casework {
-    /// The wanted facts of all steps, in one statement: only the sections that
+    /// The wanted facts of all steps, or of those about one child, in one statement: only the sections that
     /// hold one are read.
     pub(super) async fn step_facts(
         &self,
         places: &Places,
+        child: Option<Id<ids::Person>>,
     ) -> Result<HashMap<(Id<ids::Step>, String), Vec<String>>> {
         #[derive(sqlx::FromRow)]
         struct Section {
@@ -110,10 +111,13 @@ impl Casework {
             section: String,
             answers: Json,
         }
-        let (wanted, values) = places.condition(1);
+        let (wanted, more) = places.condition(2);
+        let mut values = args![child];
+        values.extend(more);
         let sql = format!(
             "select x.step_id, s.form, x.section, x.answers from step_section x \
-             join step s on s.id = x.step_id where {wanted}"
+             join step s on s.id = x.step_id where ({wanted}) and ($1 is null or x.step_id in \
+             (select step_id from step_subject where person_id = $1))"
         );
         let db = self.store().read_db();
         let rows: Vec<Section> = db.all(AssertSqlSafe(sql), values).await?;

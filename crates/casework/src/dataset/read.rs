@@ -31,6 +31,18 @@ impl Casework {
     /// # Errors
     /// When the record fails.
     pub async fn dataset(&self, until: NaiveDate) -> Result<Dataset> {
+        self.dataset_of(until, None).await
+    }
+
+    /// The same of one child alone.
+    ///
+    /// # Errors
+    /// When the record fails.
+    pub async fn dataset_of(
+        &self,
+        until: NaiveDate,
+        child: Option<Id<ids::Person>>,
+    ) -> Result<Dataset> {
         let places = Places::of(self.pack());
         let db = self.store().read_db();
         let children: Vec<Child> = db
@@ -40,8 +52,8 @@ impl Casework {
                  exists (select 1 from restriction r where r.person_id = p.id \
                  and r.ended_at is null) as restricted from person p \
                  where exists (select 1 from step_subject x where x.person_id = p.id) \
-                 order by p.id",
-                args![],
+                 and ($1 is null or p.id = $1) order by p.id",
+                args![child],
             )
             .await?;
         let steps: Vec<StepRow> = db
@@ -52,57 +64,63 @@ impl Casework {
                  left join contact c on c.id = s.contact_id \
                  left join step_meeting sm on sm.step_id = s.id \
                  left join meeting m on m.id = sm.meeting_id and m.state = 'held' \
-                 where s.started_on <= $1 and s.kind in ('referral', 'child-and-family-assessment', \
+                 where s.started_on <= $1 and ($2 is null or x.person_id = $2) and s.kind in ('referral', 'child-and-family-assessment', \
                  'section-47', 'initial-conference', 'transfer-conference', 'review-conference', \
                  'closure', 'early-help-assessment') order by s.started_on, s.id",
-                args![until],
+                args![until, child],
             )
             .await?;
         let plans: Vec<Planned> = db
             .all(
                 "select p.id, s.person_id, p.started_on, p.ended_on from plan p \
                  join plan_subject s on s.plan_id = p.id \
-                 where p.kind = 'child_in_need' and p.started_on <= $1 order by p.started_on, p.id",
-                args![until],
+                 where p.kind = 'child_in_need' and p.started_on <= $1 \
+                 and ($2 is null or s.person_id = $2) order by p.started_on, p.id",
+                args![until, child],
             )
             .await?;
         let protection: Vec<OnProtection> = db
             .all(
                 "select plan_id, person_id, started_on, ended_on, first_category, category, earlier \
-                 from protection where started_on <= $1 order by started_on, id",
-                args![until],
+                 from protection where started_on <= $1 and ($2 is null or person_id = $2) \
+                 order by started_on, id",
+                args![until, child],
             )
             .await?;
         let ended: Vec<Ended> = db
             .all(
                 "select person_id, family_id, form, answers, decided_at from decision \
                  where kind = 'closure' and step_id is null and form is not null \
+                 and ($1 is null or person_id = $1 or family_id in (select s.family_id from step s \
+                 join step_subject x on x.step_id = s.id where x.person_id = $1)) \
                  order by decided_at",
-                args![],
+                args![child],
             )
             .await?;
         let no_upn: Vec<Known> = db
             .all(
                 "select person_id, no_upn as value from care where no_upn is not null \
-                 order by started_on",
-                args![],
+                 and ($1 is null or person_id = $1) order by started_on",
+                args![child],
             )
             .await?;
         let numbers: Vec<Known> = db
             .all(
                 "select person_id, source_key as value from imported \
-                 where source = 'cin-census' order by imported_at",
-                args![],
+                 where source = 'cin-census' and ($1 is null or person_id = $1) \
+                 order by imported_at",
+                args![child],
             )
             .await?;
         let looked: Vec<Looked> = db
             .all(
                 "select step_id, decided_at from decision where kind = 'checkpoint' \
-                 and step_id is not null order by decided_at",
-                args![],
+                 and step_id is not null and ($1 is null or step_id in \
+                 (select step_id from step_subject where person_id = $1)) order by decided_at",
+                args![child],
             )
             .await?;
-        let facts = self.step_facts(&places).await?;
+        let facts = self.step_facts(&places, child).await?;
         let steps = by_child(steps, |s| s.person_id);
         let mut dataset = Dataset {
             closures: HashMap::new(),

@@ -6,6 +6,7 @@
 //! those whose record is restricted; it names nobody. Each of its children's
 //! histories says that it was made.
 
+use ::returns::annex_a::Book;
 use ::returns::cin::write::Writer;
 use ::returns::core::report::Report;
 use chrono::NaiveDate;
@@ -27,6 +28,8 @@ pub struct Made {
     pub title: String,
     /// The name of its file.
     pub file: String,
+    /// Its type, for a browser.
+    pub kind: &'static str,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// What the rules found in it.
@@ -37,6 +40,8 @@ pub struct Made {
     pub restricted: usize,
     /// The last day that counts.
     pub until: NaiveDate,
+    /// The lists of Annex A, when it is that.
+    pub lists: Option<Book>,
 }
 
 /// Who has a return made.
@@ -90,11 +95,13 @@ impl Casework {
         Ok(Made {
             title: format!("{} {}", report.title, report.year),
             file: format!("cin-{year}.xml"),
+            kind: "application/xml",
             bytes,
             report,
             children,
             restricted,
             until: of.until.min(time::today()),
+            lists: None,
         })
     }
 
@@ -157,7 +164,7 @@ pub(super) fn bytes(made: &Census) -> std::io::Result<Vec<u8>> {
 }
 
 /// The message's bytes, and what the rules of the year find in them.
-pub(super) fn checked(made: &Census, year: u16) -> std::result::Result<(Vec<u8>, Report), String> {
+pub(crate) fn checked(made: &Census, year: u16) -> std::result::Result<(Vec<u8>, Report), String> {
     let bytes = bytes(made).map_err(|e| e.to_string())?;
     let options = ::returns::cin::Options { year };
     let report = ::returns::cin::check("the record", bytes.as_slice(), options, &|_| {})?;
@@ -165,7 +172,7 @@ pub(super) fn checked(made: &Census, year: u16) -> std::result::Result<(Vec<u8>,
 }
 
 /// Does work that keeps a core busy where it holds up nobody.
-pub(super) async fn off_thread<T: Send + 'static>(
+pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, String> + Send + 'static,
 ) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {

@@ -95,6 +95,28 @@ impl Casework {
         })
     }
 
+    /// What the census would find in the records of the viewer's children, a
+    /// click from where it is mended.
+    pub(super) async fn data_block(&self, viewer: &Viewer) -> Result<Block> {
+        let rows = self.to_mend(viewer, "home", MOST).await?;
+        Ok(Block {
+            count: Some(rows.len() as i64),
+            lines: rows
+                .iter()
+                .map(|row| Line {
+                    text: row.what.clone(),
+                    href: row.path.clone(),
+                    about: row.name.clone(),
+                    note: row.mend.clone(),
+                    clock: row.must.then(|| ("late", "must be put right".to_owned())),
+                })
+                .collect(),
+            empty: "Nothing in your children’s records needs mending for the census.".into(),
+            more: Some(("All of your data".into(), "/your-data".into())),
+            ..Block::default()
+        })
+    }
+
     fn waiting_line(&self, row: &WaitingRow, viewer: &Viewer) -> Line {
         let words = row.words.clone().unwrap_or_default();
         let family = family_words(&row.family_name);

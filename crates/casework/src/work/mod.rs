@@ -137,6 +137,7 @@ impl Casework {
                 ..self.children_block(viewer).await?
             },
             "learning" => self.learning_block(viewer),
+            "your-data" => self.data_block(viewer).await?,
             "front-door" => self.front_door_block(viewer).await?,
             "referrers-to-tell" => front_door::to_tell(hear),
             "cross-border" => front_door::passed(hear),

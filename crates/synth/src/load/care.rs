@@ -275,7 +275,7 @@ impl Entry<'_> {
             provider: provider.to_owned(),
             carer,
             address_id: None,
-            postcode: home.map(|h| h.postcode.clone()),
+            postcode: home.map_or_else(|| Some("LK2 1AA".to_owned()), |h| Some(h.postcode.clone())),
             hidden: home.is_some_and(|h| h.protected.is_some()),
             outside: Some(e.outside),
             area: home.filter(|_| e.outside).map(|h| h.town.clone()),

@@ -172,14 +172,15 @@ impl<'a> Entry<'a> {
     }
 
     /// The pupil number of a child who has been at a school here. In one
-    /// record of forty nobody has asked for it, so that there is something to
-    /// mend.
+    /// record of forty nobody has asked for it, nor of Jo's boy with three
+    /// referrals, so that there is something to mend.
     fn pupil_number(&self, person: &crate::Person) -> Option<String> {
         let today = self.land.now.date_naive();
         let five = today
             .years_since(person.born)
             .is_some_and(|years| years >= 5);
-        let at_school = person.child && five && !person.unaccompanied && person.no.0 % 40 != 7;
+        let asked = person.no.0 % 40 != 7 && self.family.story != Some("three-referrals");
+        let at_school = person.child && five && !person.unaccompanied && asked;
         let number = at_school.then(|| Upn::invented(925, person.no.0))?;
         number.map(|upn| upn.as_str().to_owned())
     }

@@ -68,6 +68,11 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Orders, their reviews, and homes that are not registered",
     ),
     (
+        "/your-data",
+        "Your data",
+        "What the rules of the census find in the record, and where to mend it",
+    ),
+    (
         "/carers",
         "Foster carers",
         "What runs out or was missed, and where there is room",

@@ -4,6 +4,7 @@
 //! hour at most.
 
 mod arriving;
+mod from_record;
 mod kept;
 mod upload;
 
@@ -27,6 +28,7 @@ use crate::ui::{FieldError, Frame, Notice, Page, to};
 /// The addresses of this area, for the matrix of access.
 pub const ROUTES: &[&str] = &[
     "/returns",
+    "/returns/record",
     "/returns/{number}",
     "/returns/{number}/file/{form}",
     "/returns/{number}/forget",
@@ -47,6 +49,10 @@ pub(crate) fn routes() -> Router<App> {
             get(ask)
                 .post(upload::check)
                 .layer(DefaultBodyLimit::max(MOST_BYTES)),
+        )
+        .route(
+            "/returns/record",
+            get(from_record::ask).post(from_record::make),
         )
         .route("/returns/{number}", get(show))
         .route("/returns/{number}/file/{form}", get(take))
