@@ -3,6 +3,8 @@
 
 mod write;
 
+pub use write::errors;
+
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};

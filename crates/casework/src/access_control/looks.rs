@@ -209,6 +209,10 @@ fn what(entry: &Entry) -> String {
         "created" => format!("Added {}", thing(&entry.object_kind)),
         "changed" => format!("Changed {}", thing(&entry.object_kind)),
         "erased" => "Erased the record’s content for good".into(),
+        "listed" if entry.object_kind == "return" => format!(
+            "Made a return that holds this record, by number and without the name: {}",
+            return_words(&entry.object_id)
+        ),
         "listed" => format!("Saw the name in a list: {}", page_words(&entry.object_id)),
         "refused" => match page {
             Some(page) => format!("Was refused: {}", page_words(page)),
@@ -218,10 +222,22 @@ fn what(entry: &Entry) -> String {
     }
 }
 
+/// A return of the journal in words.
+fn return_words(which: &str) -> String {
+    match which.split_once(' ') {
+        Some(("cin", year)) => {
+            format!("the children in need census of the year that ends in {year}")
+        }
+        Some(("annex-a", day)) => format!("Annex A as at {day}"),
+        _ => which.to_owned(),
+    }
+}
+
 /// A page or command of the journal in words.
 pub(super) fn page_words(page: &str) -> String {
     let known = match page.trim_start_matches('/') {
         "home" => "my work",
+        "your-data" => "what the census would find in the record",
         "team" | "caseloads" => "the team’s page",
         "allocate" | "transfer" | "handover" => "the allocation page",
         "complexity" => "how the work is weighed",

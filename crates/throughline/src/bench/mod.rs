@@ -5,6 +5,7 @@ mod client;
 mod crash;
 mod crash_council;
 mod crash_http;
+mod from_record;
 mod identity;
 mod journal;
 mod looks;
@@ -80,6 +81,8 @@ enum What {
     P6,
     /// The list of 200 (in `cargo bench -p access`)
     P7,
+    /// Annex A and the census made from the record of the full borough
+    P8,
     /// Appending to the journal and verifying it
     P10,
     /// From the start of the demonstration to a usable page
@@ -137,6 +140,7 @@ impl Bench {
                 What::P5 => pages::run(self.users, Duration::from_secs(self.seconds)).await?,
                 What::P6 => looks::run().await?,
                 What::P7 => table::row("P7", "in cargo bench -p access", "", "", ""),
+                What::P8 => from_record::run().await?,
                 What::P10 => journal::run(self.events).await?,
                 What::P11 => start::run().await?,
                 What::Crash => {

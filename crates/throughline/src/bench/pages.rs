@@ -141,7 +141,7 @@ fn sorted(times: impl Iterator<Item = Duration>) -> Vec<Duration> {
     times
 }
 
-async fn borough(folder: &Path) -> Result<Casework> {
+pub(super) async fn borough(folder: &Path) -> Result<Casework> {
     let place = Place {
         name: "Larkmere children's services".to_owned(),
         database: format!("sqlite:{}", folder.join("throughline.db").display()),

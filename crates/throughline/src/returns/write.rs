@@ -173,9 +173,14 @@ fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// How many errors the rules find in a return.
+pub fn errors(made: &Made) -> usize {
+    made.report.count(Severity::Error)
+}
+
 /// Says what was made, without a name.
 fn told(made: &Made, path: &Path) -> ExitCode {
-    let errors = made.report.count(Severity::Error);
+    let errors = errors(made);
     let queries = made.report.count(Severity::Query);
     println!(
         "{}: {} children, {} of them restricted, as at {}.",
