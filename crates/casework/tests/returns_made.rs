@@ -56,156 +56,154 @@ async fn looks(casework: &Casework, about: &str) -> i64 {
     count.n
 }
 
+/// One borough for all three, on each database: to load it takes longest.
 #[tokio::test]
-async fn the_census_of_the_borough_is_written_checked_and_read_back_equal() {
+async fn the_borough_makes_its_returns_and_shows_what_to_mend() {
     for council in empty_councils().await {
         borough(&council).await;
-        let casework = &council.casework;
-        let made = casework
-            .make_cin(Maker::Console, year())
-            .await
-            .expect("made");
-        assert_eq!(errors(&made), Vec::<String>::new());
-        assert!(made.children > 100, "{} children", made.children);
-        assert!(made.report.not_run.is_empty());
-        for (table, least) in [
-            ("Assessments", 50),
-            ("AssessmentFactorsList", 50),
-            ("CINplanDates", 5),
-            ("Section47", 3),
-            ("ChildProtectionPlans", 3),
-        ] {
-            assert!(
-                rows(&made, table) >= least,
-                "{table}: {}",
-                rows(&made, table)
-            );
-        }
-        let dataset = casework
-            .dataset(chrono::NaiveDate::from_ymd_opt(i32::from(year()), 3, 31).expect("a day"))
-            .await
-            .expect("read");
-        assert!(dataset.children.iter().any(|c| c.restricted));
-        let mut reader = returns::cin::Reader::new("made", made.bytes.as_slice());
-        let mut back = Vec::new();
-        while let Some(child) = reader.next_child() {
-            back.push(child);
-        }
-        let again = returns::cin::write::Writer::begin(Vec::new(), reader.header());
-        let mut again = again.expect("begun");
-        for child in &back {
-            again.child(child).expect("written");
-        }
-        assert!(
-            again.end().expect("ended") == made.bytes,
-            "reads back equal"
-        );
-        assert_eq!(back.len(), made.children);
-        assert_eq!(looks(casework, &format!("cin {}", year())).await, 1);
+        the_census_is_written_checked_and_read_back_equal(&council).await;
+        annex_a_is_written_checked_and_read_back_equal(&council).await;
+        what_the_census_would_find_is_on_the_list_of_its_worker(&council).await;
     }
 }
 
-#[tokio::test]
-async fn annex_a_of_the_borough_is_written_checked_and_read_back_equal() {
-    for council in empty_councils().await {
-        borough(&council).await;
-        let casework = &council.casework;
-        let made = casework
-            .make_annex_a(Maker::Console, time::today())
-            .await
-            .expect("made");
-        assert_eq!(errors(&made), Vec::<String>::new());
-        let book = made.lists.clone().expect("the lists");
-        for (at, least) in [
-            (0, 20),
-            (1, 3),
-            (2, 10),
-            (3, 10),
-            (4, 1),
-            (5, 30),
-            (6, 2),
-            (7, 10),
-            (8, 3),
-            (10, 1),
-        ] {
-            let rows = book.lists[at].as_ref().map_or(0, |list| list.rows.len());
-            assert!(rows >= least, "list {}: {rows} rows", at + 1);
-        }
-        let read =
-            returns::annex_a::read::workbook("made", std::io::Cursor::new(made.bytes.clone()));
-        let (back, problems) = read.expect("read");
-        assert!(problems.is_empty(), "{problems:?}");
-        assert!(back == book, "reads back equal");
+async fn the_census_is_written_checked_and_read_back_equal(council: &TestCouncil) {
+    let casework = &council.casework;
+    let made = casework
+        .make_cin(Maker::Console, year())
+        .await
+        .expect("made");
+    assert_eq!(errors(&made), Vec::<String>::new());
+    assert!(made.children > 100, "{} children", made.children);
+    assert!(made.report.not_run.is_empty());
+    for (table, least) in [
+        ("Assessments", 50),
+        ("AssessmentFactorsList", 50),
+        ("CINplanDates", 5),
+        ("Section47", 3),
+        ("ChildProtectionPlans", 3),
+    ] {
+        assert!(
+            rows(&made, table) >= least,
+            "{table}: {}",
+            rows(&made, table)
+        );
     }
+    let dataset = casework
+        .dataset(chrono::NaiveDate::from_ymd_opt(i32::from(year()), 3, 31).expect("a day"))
+        .await
+        .expect("read");
+    assert!(dataset.children.iter().any(|c| c.restricted));
+    let mut reader = returns::cin::Reader::new("made", made.bytes.as_slice());
+    let mut back = Vec::new();
+    while let Some(child) = reader.next_child() {
+        back.push(child);
+    }
+    let again = returns::cin::write::Writer::begin(Vec::new(), reader.header());
+    let mut again = again.expect("begun");
+    for child in &back {
+        again.child(child).expect("written");
+    }
+    assert!(
+        again.end().expect("ended") == made.bytes,
+        "reads back equal"
+    );
+    assert_eq!(back.len(), made.children);
+    assert_eq!(looks(casework, &format!("cin {}", year())).await, 1);
+}
+
+async fn annex_a_is_written_checked_and_read_back_equal(council: &TestCouncil) {
+    let casework = &council.casework;
+    let made = casework
+        .make_annex_a(Maker::Console, time::today())
+        .await
+        .expect("made");
+    assert_eq!(errors(&made), Vec::<String>::new());
+    let book = made.lists.clone().expect("the lists");
+    for (at, least) in [
+        (0, 20),
+        (1, 3),
+        (2, 10),
+        (3, 10),
+        (4, 1),
+        (5, 30),
+        (6, 2),
+        (7, 10),
+        (8, 3),
+        (10, 1),
+    ] {
+        let rows = book.lists[at].as_ref().map_or(0, |list| list.rows.len());
+        assert!(rows >= least, "list {}: {rows} rows", at + 1);
+    }
+    let read = returns::annex_a::read::workbook("made", std::io::Cursor::new(made.bytes.clone()));
+    let (back, problems) = read.expect("read");
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(back == book, "reads back equal");
 }
 
 /// A wrong datum is on the list of the worker who is allocated, a click from
 /// where it is mended; nobody else sees it; mended, it is gone.
-#[tokio::test]
-async fn what_the_census_would_find_is_on_the_list_of_its_worker() {
+async fn what_the_census_would_find_is_on_the_list_of_its_worker(council: &TestCouncil) {
     use record::model::{Person, PersonKind};
-    for council in empty_councils().await {
-        borough(&council).await;
-        let casework = &council.casework;
-        let jo = viewer(&council, "jo.socialworker").await;
-        let tom = viewer(&council, "tom.socialworker").await;
-        #[derive(sqlx::FromRow)]
-        struct Of {
-            id: vocabulary::Id<vocabulary::ids::Person>,
-        }
-        let maya: Of = casework
-            .store()
-            .read_db()
-            .one(
-                "select id from person where given = 'Maya' and family_name = 'Qandili'",
-                args![],
-            )
-            .await
-            .expect("Maya");
-        let set = async |ethnicity: Option<&str>| {
-            let mut tx = casework.store().begin(&jo.actor()).await.expect("begun");
-            let mut maya: Person = tx.get(maya.id).await.expect("Maya");
-            assert_eq!(maya.kind, PersonKind::Child);
-            maya.ethnicity = ethnicity.map(str::to_owned);
-            tx.update(&mut maya).await.expect("updated");
-            tx.commit().await.expect("committed");
-        };
-        assert!(casework.data_is_due().await.expect("asked"));
-        let before = casework.check_record().await.expect("checked");
-        assert_eq!(before.errors, 0, "the invented histories are clean");
-        assert!(!casework.data_is_due().await.expect("asked"));
-        set(None).await;
-        let after = casework.check_record().await.expect("checked");
-        assert_eq!(after.errors, 1);
-        assert!(after.children > 100);
-        let list = casework.your_data(&jo).await.expect("listed");
-        let row = list
-            .rows
-            .iter()
-            .find(|row| row.person == maya.id && row.must)
-            .expect("on Jo's list");
-        assert_eq!(row.what, "Ethnicity");
-        assert_eq!(row.path, format!("/people/{}/edit#ethnicity", maya.id));
-        assert_eq!(row.since, time::today());
-        let others = casework.your_data(&tom).await.expect("listed");
-        assert!(others.rows.iter().all(|row| row.person != maya.id));
-        let refused = casework.check_again(&tom, maya.id).await;
-        assert!(matches!(refused, Err(casework::Error::NotFound)));
-        // Mended, and asked for at once.
-        set(Some("AOTH")).await;
-        let left = casework.check_again(&jo, maya.id).await.expect("checked");
-        let list = casework.your_data(&jo).await.expect("listed");
-        assert_eq!(
-            list.rows.iter().filter(|r| r.person == maya.id).count(),
-            left
-        );
-        assert!(!list.rows.iter().any(|row| row.must));
-        // A post that works with numbers sees no child's record.
-        let analyst = viewer(&council, "tia.analyst").await;
-        assert!(casework.your_data(&analyst).await.is_err());
-        assert!(casework.may_make_returns(&analyst).is_ok());
-        assert!(casework.may_make_returns(&jo).is_err());
+    let casework = &council.casework;
+    let jo = viewer(council, "jo.socialworker").await;
+    let tom = viewer(council, "tom.socialworker").await;
+    #[derive(sqlx::FromRow)]
+    struct Of {
+        id: vocabulary::Id<vocabulary::ids::Person>,
     }
+    let maya: Of = casework
+        .store()
+        .read_db()
+        .one(
+            "select id from person where given = 'Maya' and family_name = 'Qandili'",
+            args![],
+        )
+        .await
+        .expect("Maya");
+    let set = async |ethnicity: Option<&str>| {
+        let mut tx = casework.store().begin(&jo.actor()).await.expect("begun");
+        let mut maya: Person = tx.get(maya.id).await.expect("Maya");
+        assert_eq!(maya.kind, PersonKind::Child);
+        maya.ethnicity = ethnicity.map(str::to_owned);
+        tx.update(&mut maya).await.expect("updated");
+        tx.commit().await.expect("committed");
+    };
+    assert!(casework.data_is_due().await.expect("asked"));
+    let before = casework.check_record().await.expect("checked");
+    assert_eq!(before.errors, 0, "the invented histories are clean");
+    assert!(!casework.data_is_due().await.expect("asked"));
+    set(None).await;
+    let after = casework.check_record().await.expect("checked");
+    assert_eq!(after.errors, 1);
+    assert!(after.children > 100);
+    let list = casework.your_data(&jo).await.expect("listed");
+    let row = list
+        .rows
+        .iter()
+        .find(|row| row.person == maya.id && row.must)
+        .expect("on Jo's list");
+    assert_eq!(row.what, "Ethnicity");
+    assert_eq!(row.path, format!("/people/{}/edit#ethnicity", maya.id));
+    assert_eq!(row.since, time::today());
+    let others = casework.your_data(&tom).await.expect("listed");
+    assert!(others.rows.iter().all(|row| row.person != maya.id));
+    let refused = casework.check_again(&tom, maya.id).await;
+    assert!(matches!(refused, Err(casework::Error::NotFound)));
+    // Mended, and asked for at once.
+    set(Some("AOTH")).await;
+    let left = casework.check_again(&jo, maya.id).await.expect("checked");
+    let list = casework.your_data(&jo).await.expect("listed");
+    assert_eq!(
+        list.rows.iter().filter(|r| r.person == maya.id).count(),
+        left
+    );
+    assert!(!list.rows.iter().any(|row| row.must));
+    // A post that works with numbers sees no child's record.
+    let analyst = viewer(council, "tia.analyst").await;
+    assert!(casework.your_data(&analyst).await.is_err());
+    assert!(casework.may_make_returns(&analyst).is_ok());
+    assert!(casework.may_make_returns(&jo).is_err());
 }
 
 async fn viewer(council: &TestCouncil, username: &str) -> casework::Viewer {

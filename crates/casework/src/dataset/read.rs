@@ -107,8 +107,8 @@ impl Casework {
         let numbers: Vec<Known> = db
             .all(
                 "select person_id, source_key as value from imported \
-                 where source = 'cin-census' and ($1 is null or person_id = $1) \
-                 order by imported_at",
+                 where source in ('cin-census', 'ssda903') \
+                 and ($1 is null or person_id = $1) order by source desc, imported_at",
                 args![child],
             )
             .await?;
