@@ -182,8 +182,8 @@ impl Lists<'_> {
         let mut rows = Vec::new();
         for plan in &all.for_adoption {
             let id = plan.person_id;
-            let cares = all.cares.iter().filter(|c| c.person_id == id);
-            let care = cares.filter(|c| c.started_on <= plan.decided_on).last();
+            let before = |c: &&Care| c.person_id == id && c.started_on <= plan.decided_on;
+            let care = all.cares.iter().rfind(before);
             let adopted = care
                 .and_then(|c| c.ended_on)
                 .filter(|_| self.was_adopted(id));
