@@ -2,6 +2,7 @@
 //! partners said, protection, care, court, missing, letters.
 
 use chrono::Days;
+use record::args;
 use record::model::{
     BlindRating, Care, CareEpisode, CourtCase, CourtChild, CourtCopy, FamilyAsk, Letter, Mash,
     MashCheck, Meeting, MeetingState, Missing, PanelReferral, PersonName, Placement,
@@ -62,6 +63,16 @@ impl Writer {
             version: 1,
         };
         self.put(&tie).await;
+        // What the nightly check found, for the worker's list of data to mend.
+        let path = format!("/people/{}/edit#upn", self.child);
+        self.tx
+            .run(
+                "insert into data_finding (person_id, rule, kind, field, path, found_on) \
+                 values ($1, '8770Q', 'query', 'UPN', $2, $3)",
+                args![self.child, path, time::today()],
+            )
+            .await
+            .expect("a finding");
         self.know("name_of", &name.id);
         self.know("reach", &reach.id);
         self.know("relationship", &tie.id);
