@@ -186,16 +186,19 @@ impl Teller<'_> {
         self.refer(day, &by, &manager);
         self.involve(day);
         self.visit(day + Duration::days(5), &by);
+        if protection {
+            self.meeting(day + Duration::days(6), MeetingKind::Strategy, &manager);
+        }
         let length = if self.dice.chance(9) {
             self.dice.between(68, 80)
         } else {
             self.dice.between(26, 55)
         };
         let length = length.min((days - 12).max(8));
-        // The conference is held within 15 working days of it.
-        if protection {
-            let strategy = day + Duration::days((length - 12).max(2));
-            self.meeting(strategy, MeetingKind::Strategy, &manager);
+        // The conference is held within 15 working days of the discussion: it
+        // comes so many weeks later than the first days after the referral.
+        if let (true, Some(discussion)) = (protection, self.timeline.last_mut()) {
+            discussion.at += Duration::weeks(((length - 12) / 7).max(0));
         }
         self.assessment_done(day + Duration::days(2), length, &by, &manager);
         let start = day + Duration::days(length + 5);
