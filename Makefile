@@ -35,11 +35,11 @@ check:
 
 unit:
 	$(call step,Tests on the embedded database and on PostgreSQL)
-	scripts/with-postgres cargo test --workspace
+	scripts/with-postgres scripts/test-all
 
 browser: assets
 	$(call step,The journeys in a real browser)
-	cargo build -p throughline
+	cargo test --workspace --test program --no-run
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
 
 bench: assets ## The measurements of our budgets

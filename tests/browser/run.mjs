@@ -7,6 +7,7 @@
 // own, so that none sees what another wrote.
 import { spawn } from 'node:child_process'
 import { readdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Server } from './lib/server.mjs'
@@ -18,11 +19,13 @@ const specs = named.length
   ? named
   : (await readdir(join(here, 'specs'))).filter((name) => name.endsWith('.spec.mjs')).sort().map((name) => join('specs', name))
 
+// A spec keeps about one core busy: its browser and its council take turns.
+const together = Math.max(1, Math.min(2, availableParallelism()))
 const made = await Server.start()
 await made.halt()
 let code = 1
 try {
-  const args = ['--test', '--test-concurrency=1', '--test-timeout=900000', '--test-reporter=spec', ...flags, ...specs]
+  const args = ['--test', `--test-concurrency=${together}`, '--test-timeout=900000', '--test-reporter=spec', ...flags, ...specs]
   const tests = spawn(process.execPath, args, {
     cwd: here,
     stdio: 'inherit',
