@@ -1,4 +1,5 @@
-//! `throughline import people FILE.csv`: people from another system's table.
+//! `throughline import`: people from another system's table, and a council's
+//! history from its earlier returns.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::council;
+use crate::import_history::{Census, LookedAfter};
 use crate::serve::Options;
 
 /// What to bring in.
@@ -23,6 +25,10 @@ pub struct Import {
 enum What {
     /// People, one a row
     People(Box<People>),
+    /// The history in a children in need census
+    CinCensus(Box<Census>),
+    /// The history in the tables of children looked after
+    Ssda903(Box<LookedAfter>),
 }
 
 /// Options of `throughline import people`.
@@ -75,6 +81,8 @@ impl Import {
     pub async fn run(self) -> Result<ExitCode> {
         match self.what {
             What::People(people) => people.run().await,
+            What::CinCensus(census) => census.run().await,
+            What::Ssda903(looked_after) => looked_after.run().await,
         }
     }
 }

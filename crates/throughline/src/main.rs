@@ -10,6 +10,7 @@ mod demo;
 mod directory;
 mod identity;
 mod import;
+mod import_history;
 mod invent;
 mod journal;
 mod packs;

@@ -4,14 +4,16 @@
 //!
 //! [`table`] reads the file, [`mapping`] says which column is what, [`reading`]
 //! makes a person of a row, and [`Casework::import_people`] writes them, a
-//! batch at a time.
+//! batch at a time. [`history`] brings in what earlier returns tell.
 
 mod dates;
+mod history;
 mod mapping;
 mod reading;
 mod run;
 mod table;
 
+pub use history::{History, Refused, Tally};
 pub use mapping::{FIELDS, Mapping};
 pub use run::{Progress, Rejected, Report};
 pub use table::{Table, read};

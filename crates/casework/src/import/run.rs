@@ -136,7 +136,7 @@ impl Casework {
         Ok(report)
     }
 
-    async fn raised(&self) -> Result<i64, Error> {
+    pub(super) async fn raised(&self) -> Result<i64, Error> {
         let count: Count = self
             .store()
             .read_db()

@@ -169,6 +169,7 @@ impl Casework {
             "met" => "Met elsewhere",
             "phone" => "A call or message",
             "home" => "Moved into a home that we provide",
+            "return" => "From the yearly return",
             _ => "Tried, and did not reach them",
         };
         let mut words: Vec<String> = Vec::new();

@@ -2,6 +2,7 @@
 //! adopted, unaccompanied, or long gone and told of as care leavers.
 
 use chrono::{Datelike, Days, NaiveDate};
+use vocabulary::Upn;
 
 use super::{Dice, Draft};
 use crate::core::dates::Period;
@@ -50,7 +51,7 @@ pub fn child(number: u32, period: Period, dice: &mut Dice) -> Vec<Draft> {
         born,
         girl: kind < 88 && dice.below(2) == 0,
         ethnic: dice.pick(&ETHNICITIES),
-        upn: format!("A{:012}", 801_200_000_000 + u64::from(number)),
+        upn: Upn::invented(801, number).map_or_else(String::new, |upn| upn.as_str().to_owned()),
         home: postcode(dice),
     };
     match kind {
