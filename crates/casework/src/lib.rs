@@ -26,6 +26,8 @@ pub mod find;
 pub mod front_door;
 pub mod header;
 pub mod import;
+pub mod index;
+pub mod involved;
 pub mod leaving_care;
 pub mod letters;
 pub mod mash;

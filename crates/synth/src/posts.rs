@@ -13,6 +13,34 @@ type Fixed = (
     Option<&'static str>,
 );
 
+/// Practitioners of other agencies who sign in and may confirm who a child is.
+pub(crate) const PRACTITIONERS: [Fixed; 3] = [
+    (
+        "noor.school",
+        "Noor",
+        "Hazelgrove",
+        "Lead for safeguarding, Larkmere Academy",
+        "school_practitioner",
+        None,
+    ),
+    (
+        "hana.visitor",
+        "Hana",
+        "Tolwether",
+        "Health visitor",
+        "health_practitioner",
+        None,
+    ),
+    (
+        "piet.otherside",
+        "Piet",
+        "Vandersloe",
+        "Social worker, Fernshire",
+        "council_practitioner",
+        None,
+    ),
+];
+
 /// Demonstration people who hold no children.
 pub(crate) const FIXED: [Fixed; 13] = [
     (

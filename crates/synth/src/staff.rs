@@ -13,7 +13,7 @@ use crate::Size;
 use crate::dice::Dice;
 use crate::names::{ENGLISH_AT_HOME, OTHER_LANGUAGES};
 use crate::places::LOCALITIES;
-use crate::posts::{FIXED, HOLDINGS, Holding, NORTH};
+use crate::posts::{FIXED, HOLDINGS, Holding, NORTH, PRACTITIONERS};
 
 /// A team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -148,6 +148,24 @@ pub(crate) fn hire(size: Size, today: NaiveDate, dice: &mut Dice) -> (Vec<Team>,
                 fresh += 1;
             }
         }
+    }
+    // Last, so that whoever was there before stays the same.
+    for &(username, given, family, post, role, team) in &PRACTITIONERS {
+        names.insert(username.to_string());
+        workers.push(Worker {
+            username: username.to_string(),
+            given: given.to_string(),
+            family: family.to_string(),
+            post,
+            role,
+            team,
+            supervisor: None,
+            fte_tenths: 10,
+            asye_until: None,
+            agency: false,
+            started: today - Duration::days(900),
+            holds: 0,
+        });
     }
     (teams, workers)
 }

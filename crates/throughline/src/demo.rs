@@ -26,7 +26,7 @@ pub const PASSWORD: &str = "throughline-demo";
 const SERVICES: usize = 240;
 
 /// Who can be signed in as, who they are and what to look at.
-const PEOPLE: [(&str, &str, &str); 15] = [
+const PEOPLE: [(&str, &str, &str); 16] = [
     (
         "farah.screener",
         "screens contacts at the front door",
@@ -77,6 +77,11 @@ const PEOPLE: [(&str, &str, &str); 15] = [
     ),
     ("chen.police", "police partner", "telling us about a child"),
     ("rosa.health", "health partner", "telling us about a child"),
+    (
+        "noor.school",
+        "lead for safeguarding of a school",
+        "who is this child?",
+    ),
     ("cllr.davies", "councillor", "counts without names"),
 ];
 

@@ -1,12 +1,12 @@
-//! `throughline import`: people from another system's table, and a council's
-//! history from its earlier returns.
+//! `throughline import`: people from another system's table, who works with
+//! whom from a partner's list, and a council's history from its earlier returns.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use casework::import::{self, FIELDS, Mapping, Report, Table};
+use casework::import::{self, FIELDS, Mapping, Rejected, Report, Table};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -29,6 +29,41 @@ enum What {
     CinCensus(Box<Census>),
     /// The history in the tables of children looked after
     Ssda903(Box<LookedAfter>),
+    /// Who works with whom: a partner's list of the children they work with
+    Involvements(Box<Involvements>),
+}
+
+/// Options of `throughline import involvements`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  throughline import involvements visitors.csv --source \"health visitors\" --dry-run --config council.toml
+  throughline import involvements roll.csv --source \"Larkmere Academy\" --database sqlite:council.db --keys keys
+
+One row is one child and one professional: given, family, born, postcode, nhs or
+upn for the child; name, post, agency, phone, email for the professional; start
+and end; sensitive if the service must not be named; id to tell rows apart.
+
+A row never makes a child. A row that could not be matched surely is counted and
+changes nothing; where somebody must look, those whose work it is are shown it.
+The next list of the same source changes what changed and nothing else.")]
+struct Involvements {
+    /// The list, as CSV
+    file: PathBuf,
+    /// The name of the list, shown beside what comes from it
+    #[arg(long)]
+    source: String,
+    /// Check everything and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Where rows that cannot be taken go [default: FILE-rejects.csv]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// A configuration file in TOML
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
 }
 
 /// Options of `throughline import people`.
@@ -83,7 +118,58 @@ impl Import {
             What::People(people) => people.run().await,
             What::CinCensus(census) => census.run().await,
             What::Ssda903(looked_after) => looked_after.run().await,
+            What::Involvements(list) => list.run().await,
         }
+    }
+}
+
+impl Involvements {
+    async fn run(mut self) -> Result<ExitCode> {
+        if self.source.trim().is_empty() {
+            bail!(
+                "Write the name of the list after --source: it is shown beside what comes from it."
+            );
+        }
+        let bytes = std::fs::read(&self.file)
+            .with_context(|| format!("{} could not be read", self.file.display()))?;
+        let table = import::read(&bytes).with_context(|| self.file.display().to_string())?;
+        let options = std::mem::take(&mut self.options).with_file(self.config.as_deref())?;
+        let casework = council::open(&options.place()?).await?;
+        let mut bar = Shown::new(table.rows.len())?;
+        let report = casework
+            .import_involvements(&table, self.source.trim(), self.dry_run, |p| bar.at(p.done))
+            .await
+            .with_context(|| self.file.display().to_string());
+        bar.end();
+        casework.store().close().await?;
+        let report = report?;
+        let would = if self.dry_run { "would be " } else { "" };
+        println!(
+            "{} rows: {} {would}added, {} {would}changed or ended, {} unchanged since last time, \
+             {} not matched to a child, {} rejected.",
+            report.rows,
+            report.added,
+            report.changed,
+            report.same,
+            report.not_matched,
+            report.rejected.len()
+        );
+        if !report.rejected.is_empty() {
+            let path = self.rejects.clone().unwrap_or_else(|| beside(&self.file));
+            write_rejects(&path, &table, &report.rejected)
+                .with_context(|| format!("{} could not be written", path.display()))?;
+            println!(
+                "The rejected rows are in {} with what is wrong. Put them right there and import that file.",
+                path.display()
+            );
+        }
+        if self.dry_run {
+            println!("This was a dry run: nothing was written.");
+        }
+        Ok(match report.rejected.len() == report.rows {
+            true => ExitCode::FAILURE,
+            false => ExitCode::SUCCESS,
+        })
     }
 }
 
@@ -169,7 +255,7 @@ impl People {
         }
         if !report.rejected.is_empty() {
             let path = self.rejects.clone().unwrap_or_else(|| beside(&self.file));
-            write_rejects(&path, table, report)
+            write_rejects(&path, table, &report.rejected)
                 .with_context(|| format!("{} could not be written", path.display()))?;
             println!(
                 "The rejected rows are in {} with what is wrong. Put them right there and import that file.",
@@ -190,12 +276,12 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 /// The rows as they were, with the line and what is wrong behind.
-fn write_rejects(path: &Path, table: &Table, report: &Report) -> Result<()> {
+fn write_rejects(path: &Path, table: &Table, rejected: &[Rejected]) -> Result<()> {
     let mut out = csv::WriterBuilder::new().flexible(true).from_path(path)?;
     let mut head = table.headings.clone();
     head.extend(["line".to_owned(), "what is wrong".to_owned()]);
     out.write_record(&head)?;
-    for row in &report.rejected {
+    for row in rejected {
         let mut cells = row.cells.clone();
         cells.resize(table.headings.len().max(cells.len()), String::new());
         cells.extend([row.line.to_string(), row.wrong.join("; ")]);

@@ -125,6 +125,11 @@ impl Signed {
                 "/early-help",
                 self.viewer.can(casework::early_help::CAPABILITY),
             ),
+            (
+                "Who is this child?",
+                "/index",
+                self.viewer.can(casework::index::CAPABILITY),
+            ),
             ("Checks", "/mash/checks", self.viewer.can("contact.send")),
             ("My team", "/team", self.viewer.can("case.allocate")),
             ("Boards", "/boards", crate::boards::can_open(&self.viewer)),

@@ -24,6 +24,8 @@ pub mod forms;
 mod front_door;
 pub mod help;
 pub mod home;
+mod index;
+mod involved;
 pub mod leaving_care;
 mod letters;
 mod mash;
@@ -71,6 +73,8 @@ pub const ROUTES: &[&[&str]] = &[
     front_door::ROUTES,
     help::ROUTES,
     home::ROUTES,
+    index::ROUTES,
+    involved::ROUTES,
     leaving_care::ROUTES,
     letters::ROUTES,
     mash::ROUTES,
@@ -111,6 +115,8 @@ pub fn router(app: App) -> Router {
         .merge(find::routes())
         .merge(front_door::routes())
         .merge(home::routes())
+        .merge(index::routes())
+        .merge(involved::routes())
         .merge(leaving_care::routes())
         .merge(letters::routes())
         .merge(mash::routes())

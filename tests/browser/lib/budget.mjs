@@ -28,7 +28,8 @@ export const BUDGETS = {
   UX25: [4, 20, 1],
   UX26: [3, 0, 1],
   UX27: [2, 0, 1],
-  UX28: [1, 0, 1]
+  UX28: [1, 0, 1],
+  'R001-25': [2, 0, 1]
 }
 
 /** Wraps a page; do the whole task through it, then call `within('UXnn')`. */

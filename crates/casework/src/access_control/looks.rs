@@ -259,6 +259,7 @@ pub(super) fn page_words(page: &str) -> String {
         "family" | "family.page" | "family.add" | "family.join" | "network" => "the family page",
         "looks" => "who has looked",
         "find" => "search results",
+        "index" => "who they are and who works with them",
         "front-door" => "the front door board",
         "contact" | "contacts" => "a contact",
         "decisions" => "a decision",
@@ -306,6 +307,7 @@ fn thing(kind: &str) -> &str {
         "decision" => "a decision",
         "complexity" => "how the work is weighed",
         "possible_duplicate" => "a possible second record",
+        "index_look" => "a reason for asking who they are",
         "conflict" => "a personal connection of a worker",
         _ => "a part of the record",
     }

@@ -15,6 +15,7 @@ use vocabulary::{Id, ids};
 use super::picker::{Choice, Picker, status_when_allocated};
 use super::rows::{allocated, change_of_worker, handover_note};
 use crate::clocks::About;
+use crate::involved::others_step_back;
 use crate::steps::{OpenStep, about_step};
 use crate::{Casework, Error, Result, clocks};
 
@@ -142,6 +143,9 @@ impl Casework {
                 befores.extend(before.worker_id);
                 tx.update(&mut before).await?;
             }
+            // Whoever led without holding the work goes on without leading.
+            let leads = format!("{} leads from now on", worker.name);
+            others_step_back(tx, one.child.id, today, &leads).await?;
             tx.insert(&allocated(one.child.id, worker, team, today))
                 .await?;
             tx.insert(&change_of_worker(one, worker, tx.now(), today))

@@ -170,7 +170,10 @@ impl Casework {
         let today = time::local(tx.now()).date();
         for child in children {
             let mut theirs = false;
-            for mut row in open_rows(tx, *child).await? {
+            // Whoever led steps back first: nobody has two leads at once.
+            let mut rows = open_rows(tx, *child).await?;
+            rows.sort_by_key(|row| !row.lead);
+            for mut row in rows {
                 let same = row.name.eq_ignore_ascii_case(lead.name.trim());
                 match (row.lead, same) {
                     (true, true) => theirs = true,

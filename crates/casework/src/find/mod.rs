@@ -15,7 +15,7 @@ mod score;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use record::model::{Person, PersonName};
+use record::model::{Person, PersonKind, PersonName};
 use record::{Asked as Look, Tx, Value, Viewer, args};
 use vocabulary::{Id, ids};
 
@@ -66,6 +66,8 @@ pub struct Match {
     pub working: Vec<String>,
     /// The same in parts, for links that dial.
     pub network: Vec<Works>,
+    /// A child, or one who is expected.
+    pub child: bool,
     /// Their family.
     pub family: Option<Id<ids::Family>>,
     /// What the family is called.
@@ -91,18 +93,28 @@ impl Casework {
         wanted: &Wanted,
         page: &str,
     ) -> Result<Listed<Match>> {
-        let asked = Asked::from(wanted);
-        let matches = if asked.is_empty() {
-            Vec::new()
-        } else {
-            self.matches(viewer, &asked, page).await?
-        };
+        let matches = self.who_fits(viewer, wanted, page).await?;
         Ok(self
             .gate()
             .listed(viewer, page, matches, |m| {
                 vec![format!("person:{}", m.person)]
             })
             .await?)
+    }
+
+    /// Who fits, best first, before anybody is shown: the caller records the
+    /// look at those whom it shows.
+    pub(crate) async fn who_fits(
+        &self,
+        viewer: &Viewer,
+        wanted: &Wanted,
+        page: &str,
+    ) -> Result<Vec<Match>> {
+        let asked = Asked::from(wanted);
+        match asked.is_empty() {
+            true => Ok(Vec::new()),
+            false => self.matches(viewer, &asked, page).await,
+        }
     }
 
     async fn matches(&self, viewer: &Viewer, asked: &Asked, page: &str) -> Result<Vec<Match>> {
@@ -146,6 +158,7 @@ impl Casework {
                     likely: fit.likely,
                     working: network.iter().map(Works::to_string).collect(),
                     network,
+                    child: person.kind != PersonKind::Adult,
                     family: family.as_ref().map(|f| f.0),
                     family_name: family.map(|f| f.1),
                 }
@@ -274,6 +287,8 @@ pub struct Duplicate {
     pub because: Vec<String>,
     /// The other record is restricted: only the shield team may learn of it.
     pub restricted: bool,
+    /// It is a child's, or of one who is expected.
+    pub child: bool,
 }
 
 /// From how many per cent two records are asked about.
@@ -323,6 +338,7 @@ pub async fn duplicates(
             likely: fit.likely,
             because: fit.because,
             restricted: restricted.iter().any(|r| r.person_id == person.id),
+            child: person.kind != PersonKind::Adult,
         })
         .collect())
 }

@@ -8,12 +8,14 @@
 
 mod dates;
 mod history;
+mod involvements;
 mod mapping;
 mod reading;
 mod run;
 mod table;
 
 pub use history::{History, Refused, Tally};
+pub use involvements::{COLUMNS, ListReport};
 pub use mapping::{FIELDS, Mapping};
 pub use run::{Progress, Rejected, Report};
 pub use table::{Table, read};

@@ -1,5 +1,5 @@
 //! A small council for tests, on every database of the run: a front door, two
-//! locality teams, and all fifteen people of the demonstration. [`small_family`]
+//! locality teams, and all sixteen people of the demonstration. [`small_family`]
 //! has a family for them, [`scene`] one record of every kind about one child.
 
 pub mod rows;

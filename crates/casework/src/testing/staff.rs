@@ -1,4 +1,4 @@
-//! The fifteen people of the demonstration, one a role (and both sides of a
+//! The sixteen people of the demonstration, one a role (and both sides of a
 //! team's border), as a test council has them.
 
 /// Somebody who signs in.
@@ -19,7 +19,7 @@ pub struct Persona {
 }
 
 /// Everybody.
-pub const EVERYBODY: [Persona; 15] = [
+pub const EVERYBODY: [Persona; 16] = [
     of([
         "farah.screener",
         "Farah Quill",
@@ -131,6 +131,14 @@ pub const EVERYBODY: [Persona; 15] = [
         "partner",
         "Partners",
         "health",
+    ]),
+    of([
+        "noor.school",
+        "Noor Hazelgrove",
+        "Lead for safeguarding",
+        "practitioner",
+        "Partners",
+        "school",
     ]),
     of([
         "cllr.davies",

@@ -62,6 +62,19 @@ pub(super) fn send_contact() -> Block {
     }
 }
 
+/// The way to the child index.
+pub(super) fn who_is_this() -> Block {
+    Block {
+        lines: vec![Line {
+            text: "Confirm who a child is".into(),
+            href: "/index".into(),
+            note: "And who works with them, with their telephone. You are asked why".into(),
+            ..Line::default()
+        }],
+        ..Block::default()
+    }
+}
+
 impl Casework {
     pub(super) async fn team_clocks_block(&self, viewer: &Viewer) -> Result<Block> {
         let teams = &viewer.principal.teams_supervised;

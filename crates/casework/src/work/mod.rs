@@ -155,6 +155,7 @@ impl Casework {
             "plans-to-review" => self.reviews_due_block(viewer).await?,
             "my-actions" => self.actions_block(viewer).await?,
             "send-contact" => blocks::send_contact(),
+            "who-is-this" if viewer.can(crate::index::CAPABILITY) => blocks::who_is_this(),
             "service-pressure" => self.pressure_block(viewer).await?,
             // Nothing to send is no block: the page stays quiet.
             "messages" => return self.messages_block(viewer).await,

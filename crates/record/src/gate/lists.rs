@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use access::Purpose;
+use access::{Facts, Purpose};
 use chrono::NaiveDate;
 use serde_json::json;
 use vocabulary::{BirthDate, BirthDateKind, Id, ids};
@@ -94,6 +94,33 @@ impl Gate {
             let mut event = Event::new(Deed::Listed, "page", page);
             event.purpose = Some(Purpose::Look.as_str().to_owned());
             event.plain = Some(json!({ "rows": rows.len() }));
+            event.subjects = about.into_iter().collect();
+            self.store.looks().record(viewer.actor(), event).await?;
+        }
+        Ok(Listed(rows))
+    }
+
+    /// Records that people are shown for a reason that was asked for, then hands
+    /// them over: one look at all of them. `why` goes to the journal in plain
+    /// words, so it names nobody. `subjects` as for [`Gate::listed`].
+    pub async fn shown_because<T>(
+        &self,
+        viewer: &Viewer,
+        asked: Asked<'_>,
+        why: &str,
+        rows: Vec<T>,
+        subjects: impl Fn(&T) -> Vec<String>,
+    ) -> Result<Listed<T>> {
+        let about: BTreeSet<String> = rows.iter().flat_map(subjects).collect();
+        if !about.is_empty() {
+            let nothing = Facts::default();
+            let who = &viewer.principal;
+            let decision = self
+                .policy
+                .decide(who, &nothing, asked.purpose, asked.section);
+            let because = &decision.because;
+            let mut event = self.event(Deed::Looked, asked, "page", asked.page, because);
+            event.why = Some(why.to_owned());
             event.subjects = about.into_iter().collect();
             self.store.looks().record(viewer.actor(), event).await?;
         }

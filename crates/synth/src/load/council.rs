@@ -64,11 +64,14 @@ fn worker(worker: &crate::Worker, password_hash: &str) -> Worker {
         "director" => "head_of_service",
         "fostering" => "fostering_officer",
         "police_partner" | "health_partner" => "partner",
+        "school_practitioner" | "health_practitioner" | "council_practitioner" => "practitioner",
         role => role,
     };
     let agency = match worker.role {
         "police_partner" => "police",
-        "health_partner" => "health",
+        "health_partner" | "health_practitioner" => "health",
+        "school_practitioner" => "school",
+        "council_practitioner" => "other_council",
         "early_help" => "early_help",
         _ => "social_care",
     };

@@ -48,6 +48,11 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Did the family get help, who waits longest, and what there is none of",
     ),
     (
+        "/no-health-visitor",
+        "No health visitor",
+        "Children under five whom no health visitor is recorded for",
+    ),
+    (
         "/step-downs",
         "After a step-down",
         "Children whose plan was stepped down, watched at 3, 6 and 12 months",

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 use vocabulary::{Id, ids};
 use web::App;
 
-/// Who asks. On the embedded database all fifteen do. Which of them may see a
+/// Who asks. On the embedded database all sixteen do. Which of them may see a
 /// record is decided in one piece of SQL, and the access crate proves it equal
 /// on both databases; on PostgreSQL one of each kind of post shows that the
 /// pages are, too.

@@ -1,4 +1,4 @@
-//! What each of the fifteen may know of a child, written down by hand from
+//! What each of the sixteen may know of a child, written down by hand from
 //! `docs/` and the policy's own words, so that the test does not ask the code
 //! under test what is right.
 

@@ -4,8 +4,8 @@
 use chrono::Days;
 use record::args;
 use record::model::{
-    BlindRating, Care, CareEpisode, CourtCase, CourtChild, CourtCopy, FamilyAsk, Letter, Mash,
-    MashCheck, Meeting, MeetingState, Missing, PanelReferral, PersonName, Placement,
+    BlindRating, Care, CareEpisode, CourtCase, CourtChild, CourtCopy, FamilyAsk, Involvement,
+    Letter, Mash, MashCheck, Meeting, MeetingState, Missing, PanelReferral, PersonName, Placement,
     PrivateFostering, Reach, Relationship, Step, StepMeeting, StepState, StepSubject, Watch,
     WatchState,
 };
@@ -13,10 +13,27 @@ use serde_json::json;
 use vocabulary::{Id, ids};
 
 use super::writer::Writer;
-use crate::testing::{id_of, team_of};
+use crate::testing::{id_of, rows, team_of};
 use crate::time;
 
 impl Writer {
+    /// A health visitor who does not sign in here.
+    pub(super) async fn visitor(&mut self) {
+        let row = Involvement {
+            worker_id: None,
+            team_id: None,
+            role: "other".into(),
+            name: "Ottoline Farrow".into(),
+            job_title: "Health visitor".into(),
+            agency: "health".into(),
+            lead: false,
+            change_reason: Some(self.words()),
+            ..rows::allocated(self.child, "jo.socialworker")
+        };
+        self.put(&row).await;
+        self.know("involvement", &row.id);
+    }
+
     /// Another name, a telephone number and the tie to the mother.
     pub(super) async fn reaching(&mut self, mother: Id<ids::Person>) {
         let name = PersonName {

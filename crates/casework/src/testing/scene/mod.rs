@@ -23,7 +23,7 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 44] = [
+pub const PLACES: [&str; 45] = [
     "person",
     "family",
     "contact",
@@ -68,9 +68,10 @@ pub const PLACES: [&str; 44] = [
     "complaint_page",
     "incident",
     "incident_page",
+    "involvement",
 ];
 
-/// How the fifteen people of the council stand to the child.
+/// How the sixteen people of the council stand to the child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Jo's child, open as usual. A brother's record is restricted.
@@ -79,7 +80,7 @@ pub enum Standing {
     Restricted,
     /// Jo's child; everybody knows child and mother privately.
     Conflict,
-    /// The child of a team where none of the fifteen works.
+    /// The child of a team where none of the sixteen works.
     OtherTeam,
 }
 
@@ -194,6 +195,7 @@ impl Scene {
         writer.notes().await;
         writer.access().await;
         writer.reaching(mother.id).await;
+        writer.visitor().await;
         writer.protection().await;
         writer.care().await;
         writer.court().await;
