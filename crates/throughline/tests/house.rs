@@ -20,6 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "access",
             "directory",
             "genogram",
+            "identity",
             "packs",
             "record",
             "returns",

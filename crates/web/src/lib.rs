@@ -40,9 +40,12 @@ mod plans;
 pub mod private_fostering;
 mod protection;
 mod referring;
+mod questions;
 mod returns;
+mod same;
 mod services;
 mod session;
+mod sharing;
 mod steps;
 mod story;
 pub mod team;
@@ -90,9 +93,12 @@ pub const ROUTES: &[&[&str]] = &[
     private_fostering::ROUTES,
     protection::ROUTES,
     referring::ROUTES,
+    questions::ROUTES,
     returns::ROUTES,
+    same::ROUTES,
     services::ROUTES,
     session::ROUTES,
+    sharing::ROUTES,
     steps::ROUTES,
     story::ROUTES,
     team::ROUTES,
@@ -132,8 +138,11 @@ pub fn router(app: App) -> Router {
         .merge(private_fostering::routes())
         .merge(protection::routes())
         .merge(referring::routes())
+        .merge(questions::routes())
         .merge(returns::routes())
+        .merge(same::routes())
         .merge(session::staff_routes())
+        .merge(sharing::routes())
         .merge(steps::routes())
         .merge(story::routes())
         .merge(team::routes())

@@ -13,6 +13,10 @@ use super::asked::Asked;
 /// far above this line (the test of 200 misspelt queries prints how far).
 const MOST: usize = 400;
 
+/// The record is written on: it was not joined with another that is.
+pub const ALONE: &str = "not exists (select 1 from merged joined \
+     where joined.other_id = p.id and joined.parted_at is null)";
+
 /// The statement that fetches candidates. `may_see` is a condition on `p.id`
 /// whose placeholders come after those of the question; `None` asks for
 /// everybody, for looking for duplicates only.
@@ -115,7 +119,7 @@ pub fn duplicates_statement(asked: &Asked) -> (String, Vec<Value>) {
     }
     let sql = format!(
         "select {}, 0 as told from (select distinct person_id from ({}) found limit {MOST}) h \
-         join person p on p.id = h.person_id",
+         join person p on p.id = h.person_id where {ALONE}",
         columns("p"),
         sources.join(" union all ")
     );

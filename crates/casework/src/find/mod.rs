@@ -125,7 +125,10 @@ impl Casework {
                 .may_see(viewer, Look::index(page), "p.id", values.len() + 1);
         values.extend(more);
         let found: Vec<Candidate> = db
-            .all(safe(format!("{sql} where {may_see}")), values)
+            .all(
+                safe(format!("{sql} where {may_see} and {}", candidates::ALONE)),
+                values,
+            )
             .await?;
         if found.is_empty() {
             return Ok(Vec::new());

@@ -241,7 +241,7 @@ enum Child {
 
 /// A new involvement with where it comes from. Somebody of the same name who is
 /// in the record already is the same person: then only the source is new.
-async fn add_from_list(
+pub(crate) async fn add_from_list(
     tx: &mut Tx,
     person: Id<ids::Person>,
     row: Involvement,

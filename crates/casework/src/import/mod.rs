@@ -15,6 +15,7 @@ mod run;
 mod table;
 
 pub use history::{History, Refused, Tally};
+pub(crate) use involvements::add_from_list;
 pub use involvements::{COLUMNS, ListReport};
 pub use mapping::{FIELDS, Mapping};
 pub use run::{Progress, Rejected, Report};

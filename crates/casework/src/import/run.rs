@@ -241,6 +241,10 @@ impl Casework {
         person.ethnicity = new.ethnicity.clone().or(person.ethnicity);
         person.nhs_number = new.nhs_number.clone().or(person.nhs_number);
         person.upn = new.upn.clone().or(person.upn);
+        // A number that was withheld does not come back with a list.
+        if person.nhs_number.is_some() && crate::sharing::is_withheld(tx, id).await? {
+            person.nhs_number = None;
+        }
         let sql = format!(
             "select {} from person_name where person_id = $1",
             PersonName::COLUMNS.join(", ")

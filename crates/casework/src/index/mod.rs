@@ -97,8 +97,7 @@ impl Casework {
         }
         let (wanted, whole) = wanted(answers)?;
         self.not_browsing(viewer).await?;
-        let mut lent = viewer.clone();
-        lent.principal.capabilities.insert(LENT.to_owned());
+        let lent = lent(viewer);
         let mut matches = self.who_fits(&lent, &wanted, PAGE).await?;
         matches.retain(|m| m.child && m.likely >= sure::SHOWN);
         let likely: Vec<u8> = matches.iter().map(|m| m.likely).collect();
@@ -203,6 +202,14 @@ impl Casework {
             lead: works.lead,
         }
     }
+}
+
+/// The viewer with what is lent for one search, or for coming back to what it
+/// showed: only ever after the reason is on record.
+pub(crate) fn lent(viewer: &Viewer) -> Viewer {
+    let mut lent = viewer.clone();
+    lent.principal.capabilities.insert(LENT.to_owned());
+    lent
 }
 
 /// What was asked, and whether it is enough for one confident answer: a whole

@@ -2,9 +2,10 @@
 //! a person, never merged by themselves.
 
 use record::model::{Person, PossibleDuplicate};
-use record::{Asked, AssertSqlSafe, Guarded, Viewer, args};
-use vocabulary::{BirthDate, BirthDateKind, Id, ids};
+use record::{Asked, AssertSqlSafe, Entity, Guarded, Viewer, args};
+use vocabulary::{Id, ids};
 
+use crate::same::{Explained, explained};
 use crate::{Casework, Error, Listed, Result};
 
 /// A possible duplicate as a page shows it.
@@ -24,6 +25,10 @@ pub struct DuplicateView {
     pub score: i64,
     /// What was said: same, not_the_same.
     pub settled_as: Option<String>,
+    /// What the identity engine says of the two, field by field.
+    pub explained: Option<Explained>,
+    /// The viewer may correct both records, and so join them.
+    pub may_join: bool,
 }
 
 impl Casework {
@@ -66,50 +71,72 @@ impl Casework {
     ) -> Result<Listed<DuplicateView>> {
         #[derive(sqlx::FromRow)]
         struct Row {
-            id: Id<ids::Part>,
-            other: Id<ids::Person>,
-            given: String,
-            family_name: String,
-            born_on: Option<chrono::NaiveDate>,
-            born_kind: Option<String>,
+            pair: Id<ids::Part>,
             because: serde_json::Value,
             score: i64,
             settled_as: Option<String>,
+            postcode: Option<String>,
+            mine: Option<String>,
+            may_join: bool,
+            #[sqlx(flatten)]
+            person: Person,
         }
         let page = "people.duplicates";
-        let (may_see, values) = self.gate().may_see(viewer, Asked::index(page), "p.id", 2);
+        let (may_see, more) = self.gate().may_see(viewer, Asked::index(page), "p.id", 2);
+        let mut values = args![person.id];
+        values.extend(more);
+        let next = values.len() + 1;
+        let (correct, more) = self
+            .gate()
+            .may_see(viewer, Asked::to_correct(page), "p.id", next);
+        values.extend(more);
+        let columns: Vec<String> = Person::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
+        let home = |whose: &str| {
+            format!(
+                "(select a.postcode from address a where a.person_id = {whose} \
+                 and a.ended_on is null and not a.protected and a.postcode is not null \
+                 order by a.id limit 1)"
+            )
+        };
         let sql = format!(
-            "select d.id, p.id as other, p.given, p.family_name, p.born_on, p.born_kind, \
-             d.because, d.score, d.settled_as from possible_duplicate d join person p on p.id = \
+            "select d.id as pair, d.because, d.score, d.settled_as, {} as postcode, {} as mine, \
+             case when {correct} then true else false end as may_join, {} \
+             from possible_duplicate d join person p on p.id = \
              case when d.person_id = $1 then d.other_id else d.person_id end \
              where (d.person_id = $1 or d.other_id = $1) and not d.for_shield_team and {may_see} \
-             order by d.settled_as is not null, d.score desc, d.id"
+             order by d.settled_as is not null, d.score desc, d.id",
+            home("p.id"),
+            home("$1"),
+            columns.join(", ")
         );
-        let mut all = args![person.id];
-        all.extend(values);
-        let rows: Vec<Row> = self.store().read_db().all(AssertSqlSafe(sql), all).await?;
+        let rows: Vec<Row> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), values)
+            .await?;
         let views = rows
             .into_iter()
-            .map(|row| DuplicateView {
-                id: row.id,
-                other: row.other,
-                name: format!("{} {}", row.given, row.family_name)
-                    .trim()
-                    .to_owned(),
-                born: row.born_on.map_or_else(
-                    || "date of birth not known".to_owned(),
-                    |date| {
-                        let kind = row.born_kind.as_deref().and_then(BirthDateKind::from_code);
-                        BirthDate {
-                            date,
-                            kind: kind.unwrap_or(BirthDateKind::Exact),
-                        }
-                        .date_words()
-                    },
-                ),
-                because: sentences(&row.because),
-                score: row.score,
-                settled_as: row.settled_as,
+            .map(|row| {
+                let ours = row.mine.as_deref().unwrap_or_default();
+                let theirs = row.postcode.as_deref().unwrap_or_default();
+                let told = explained((person, ours), (&row.person, theirs));
+                let born = row.person.birth_date();
+                DuplicateView {
+                    id: row.pair,
+                    other: row.person.id,
+                    name: row.person.name(),
+                    born: born.map_or_else(
+                        || "date of birth not known".to_owned(),
+                        |born| born.date_words(),
+                    ),
+                    because: sentences(&row.because),
+                    score: row.score,
+                    settled_as: row.settled_as,
+                    // Fields of a record that the viewer cannot correct are
+                    // not compared for them.
+                    explained: row.may_join.then_some(told),
+                    may_join: row.may_join,
+                }
             })
             .collect();
         Ok(self

@@ -11,6 +11,7 @@ use vocabulary::{Id, ids};
 
 use super::add::{NewAddress, NewPerson};
 use super::names::index_again;
+use crate::sharing::is_withheld;
 use crate::{Casework, Error, Result, time};
 
 /// The fields of the form `person` that have a page of their own once the
@@ -112,6 +113,13 @@ impl Casework {
                 version: 1,
             };
             tx.insert(&former).await?;
+        }
+        if person.nhs_number.is_some() && is_withheld(&mut tx, id).await? {
+            return Err(Error::finding(
+                "nhs_number",
+                "NHS number",
+                "The number of this child is withheld, so none is written here. A manager can give it back under “What was shared”",
+            ));
         }
         if person != before {
             tx.update(&mut person).await?;

@@ -200,8 +200,8 @@ const MEETINGS: &str = "\
 /// Who came to work with the child and who left, where the child lived, and
 /// the life before us that was written into the chronology by hand.
 const PEOPLE: &str = "\
-    select @day(i.started_on), 'worker', 'involvement', i.id, '', i.person_id, 'started', i.role, \
-      i.name || ', ' || i.job_title, cast(null as text), '', cast(null as text), \
+    select @day(i.started_on), 'worker', 'involvement', i.id, '', i.person_id, 'started', \
+      case when i.lead then 'allocated' else 'other' end, i.name || ', ' || i.job_title, cast(null as text), '', cast(null as text), \
       case when i.sensitive then 's' else '' end \
     from involvement i join whose w on w.id = i.person_id where not i.sensitive or w.sens = 1 \
     union all \
@@ -210,6 +210,15 @@ const PEOPLE: &str = "\
       case when i.sensitive then 's' else '' end \
     from involvement i join whose w on w.id = i.person_id \
     where i.ended_on is not null and (not i.sensitive or w.sens = 1) \
+    union all \
+    select @at(q.asked_at), 'question', 'question', q.id, '/questions/' || q.id, q.person_id, q.waits_for, '', \
+      substr(q.topic, 1, 700), cast(null as text), q.asked_as, cast(null as text), '' \
+    from question q join whose w on w.id = q.person_id \
+    union all \
+    select @at(s.decided_at), 'sharing', 'sharing', s.id, '/people/' || s.person_id || '/sharing', s.person_id, \
+      case when s.shared then 'shared' else 'not_shared' end, s.with_whom, substr(s.what, 1, 700), \
+      cast(null as text), v.name, cast(null as text), '' \
+    from sharing s join whose w on w.id = s.person_id join worker v on v.id = s.decided_by \
     union all \
     select @day(a.started_on), 'address', 'address', a.id, '', a.person_id, a.kind, '', \
       a.line1 || coalesce(', ' || a.town, '') || coalesce(', ' || a.postcode, ''), cast(null as text), '', \

@@ -36,6 +36,11 @@ pub(super) fn of(casework: &Casework, kind: &str, what: &str, detail: &str) -> S
             "home" => "New home".into(),
             other => format!("New address: {}", spoken(other)),
         },
+        "question" => "Question between practitioners".into(),
+        "sharing" => match what {
+            "shared" => format!("Shared with {detail}"),
+            _ => format!("Not shared with {detail}"),
+        },
         "life" => "Significant event".into(),
         other => sentence(other),
     }

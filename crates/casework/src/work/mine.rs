@@ -84,12 +84,11 @@ impl Casework {
                 |row: &WaitingRow| format!("family:{}", row.family_id),
             )
             .await?;
+        let mut lines = self.question_lines(viewer).await?;
+        lines.extend(rows.iter().map(|row| self.waiting_line(row, viewer)));
         Ok(Block {
-            count: Some(rows.len() as i64),
-            lines: rows
-                .iter()
-                .map(|row| self.waiting_line(row, viewer))
-                .collect(),
+            count: Some(lines.len() as i64),
+            lines,
             empty: "Nothing waits for you.".into(),
             ..Block::default()
         })
@@ -113,6 +112,35 @@ impl Casework {
                 .collect(),
             empty: "Nothing in your children’s records needs mending for the census.".into(),
             more: Some(("All of your data".into(), "/your-data".into())),
+            ..Block::default()
+        })
+    }
+
+    /// Questions about children: those in which it is my turn, then those where
+    /// I wait (R001-09).
+    async fn question_lines(&self, viewer: &Viewer) -> Result<Vec<Line>> {
+        let questions = self.my_questions(viewer, "home").await?;
+        let lines = questions.iter().take(MOST as usize).map(|q| Line {
+            text: match q.mine {
+                true => format!("A question: {}", q.topic),
+                false => format!("You asked: {}", q.topic),
+            },
+            href: format!("/questions/{}", q.id),
+            about: q.child.clone(),
+            note: q.between.clone(),
+            clock: q.mine.then(|| ("due-soon", "your turn".to_owned())),
+        });
+        Ok(lines.collect())
+    }
+
+    /// The same as a block of its own, for posts without one of what waits.
+    pub(super) async fn questions_block(&self, viewer: &Viewer) -> Result<Block> {
+        let lines = self.question_lines(viewer).await?;
+        Ok(Block {
+            count: Some(lines.len() as i64),
+            lines,
+            empty: "No question waits for you.".into(),
+            more: Some(("All questions".into(), "/questions".into())),
             ..Block::default()
         })
     }

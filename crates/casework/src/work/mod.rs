@@ -154,6 +154,7 @@ impl Casework {
             "reviews-in-care" => self.reviews_in_care_block(viewer).await?,
             "plans-to-review" => self.reviews_due_block(viewer).await?,
             "my-actions" => self.actions_block(viewer).await?,
+            "questions" => self.questions_block(viewer).await?,
             "send-contact" => blocks::send_contact(),
             "who-is-this" if viewer.can(crate::index::CAPABILITY) => blocks::who_is_this(),
             "service-pressure" => self.pressure_block(viewer).await?,

@@ -26,6 +26,9 @@ mod plans;
 mod private_fostering;
 mod protection;
 mod referring;
+mod questions;
+mod same;
+mod sharing;
 mod steps;
 mod workers;
 
@@ -52,5 +55,8 @@ pub use plans::*;
 pub use private_fostering::*;
 pub use protection::*;
 pub use referring::*;
+pub use questions::*;
+pub use same::*;
+pub use sharing::*;
 pub use steps::*;
 pub use workers::*;

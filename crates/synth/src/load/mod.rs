@@ -9,6 +9,7 @@
 
 mod assessment;
 mod batch;
+mod between;
 mod care;
 mod care_done;
 mod carers;
@@ -229,6 +230,7 @@ impl Loader {
             }
             if self.done < self.first && done >= self.first {
                 extras::write(&mut tx, &self.borough, &casework).await?;
+                between::write(&mut tx, &self.borough).await?;
                 carers::write(&mut tx, &self.borough, &casework).await?;
                 matters::write(&mut tx, &self.borough, &casework).await?;
             }

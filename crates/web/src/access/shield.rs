@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access_control::ShieldedPair;
+use casework::same::QueueRow;
 use casework::{Error, Listed};
 use vocabulary::{Id, ids};
 
 use crate::app::{App, At, Signed, WebResult};
 use crate::forms;
 use crate::team::value;
-use crate::ui::{FieldError, Frame, Notice, Page, to};
+use crate::ui::{FieldError, Frame, Notice, Page, once, to};
 
 #[derive(Template)]
 #[template(path = "access/shield.html")]
@@ -20,6 +21,8 @@ struct ShieldPage {
     frame: Frame,
     pairs: Listed<ShieldedPair>,
     typed: Option<(Id<ids::Part>, String)>,
+    rows: Listed<QueueRow>,
+    once: String,
 }
 
 impl ShieldPage {
@@ -61,6 +64,8 @@ async fn page(
             .frame("Possible second records of restricted people")
             .with_back("Access reviews", "/access")
             .with_errors(errors),
+        rows: app.casework.queue_rows(viewer, true).await?,
+        once: once(),
         pairs,
         typed,
     }))

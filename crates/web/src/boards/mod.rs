@@ -53,6 +53,11 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Children under five whom no health visitor is recorded for",
     ),
     (
+        "/same-person",
+        "Is it the same person?",
+        "Records that may be one, and rows of partners’ lists that wait",
+    ),
+    (
         "/step-downs",
         "After a step-down",
         "Children whose plan was stepped down, watched at 3, 6 and 12 months",

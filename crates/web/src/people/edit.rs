@@ -296,7 +296,7 @@ pub(super) async fn settle_duplicate(
         .settle_duplicate(&signed.viewer, id, duplicate, value("answer"))
         .await?;
     let said = match value("answer") {
-        "same" => "Recorded: the same person. The two records are not merged yet.",
+        "same" => "Recorded: the same person. You can join the two records.",
         _ => "Recorded: not the same person. You are not asked again.",
     };
     Ok(Notice::new(said).on(to(&format!("/people/{id}/duplicates"))))

@@ -72,7 +72,7 @@ pub fn may_read(username: &str, standing: Standing, path: &str) -> bool {
 /// What the front door may change of a child while a contact about them is
 /// open: who they are, where they live, who is in the family; and what they ask
 /// of partners. Never the record.
-const OF_THE_FRONT_DOOR: [&str; 17] = [
+const OF_THE_FRONT_DOOR: [&str; 18] = [
     "{contact}",
     "{part}",
     "/people/{person}/edit",
@@ -84,6 +84,7 @@ const OF_THE_FRONT_DOOR: [&str; 17] = [
     "/people/{person}/languages",
     "/people/{person}/open",
     "/people/{person}/early-help/new",
+    "/people/{person}/questions/new",
     "/families/{family}/add",
     "/families/{family}/join",
     "/strategy/",
@@ -107,5 +108,18 @@ pub fn may_write(username: &str, standing: Standing, path: &str) -> bool {
     // those who decide, and nothing of the record is shown.
     let asks = path == "/people/{person}/early-help/new"
         && ["screener", "social_worker", "team_manager", "early_help"].contains(&role(username));
-    ((emergency || asks) && may_find(username, standing)) || may_read(username, standing, path)
+    // Whoever may find a child may ask those who work with it: what is asked
+    // and answered is for the two, and shows nothing of the record.
+    let asks_them = path == "/people/{person}/questions/new"
+        && [
+            "screener",
+            "social_worker",
+            "team_manager",
+            "iro",
+            "head_of_service",
+            "early_help",
+        ]
+        .contains(&role(username));
+    ((emergency || asks || asks_them) && may_find(username, standing))
+        || may_read(username, standing, path)
 }

@@ -56,6 +56,8 @@ pub struct Overview {
     pub moves: Option<String>,
     /// Records that may be about the same person and that wait for an answer.
     pub duplicates: i64,
+    /// Records of the same person that were joined with this one.
+    pub joined: Vec<crate::same::Joined>,
     /// The viewer may change what is recorded.
     pub may_edit: bool,
 }
@@ -219,9 +221,11 @@ impl Casework {
         let doings = self.doings_of(viewer, &person, page).await?;
         let said = self.said_of(&person).await?;
         let gaps = gaps(&person, &network, &related);
+        let joined = self.joined_with(&person).await?;
         let reach = self.form("reach")?;
         Ok(Overview {
             gaps,
+            joined,
             profile: said.profile,
             network,
             related,

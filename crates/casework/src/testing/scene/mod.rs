@@ -23,7 +23,7 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 45] = [
+pub const PLACES: [&str; 48] = [
     "person",
     "family",
     "contact",
@@ -69,6 +69,9 @@ pub const PLACES: [&str; 45] = [
     "incident",
     "incident_page",
     "involvement",
+    "question",
+    "duplicate",
+    "feed_row",
 ];
 
 /// How the sixteen people of the council stand to the child.
@@ -196,6 +199,8 @@ impl Scene {
         writer.access().await;
         writer.reaching(mother.id).await;
         writer.visitor().await;
+        writer.between().await;
+        writer.alike(mother.id).await;
         writer.protection().await;
         writer.care().await;
         writer.court().await;
