@@ -150,10 +150,10 @@ pub fn places(first: usize, n: usize) -> String {
     all.join(", ")
 }
 
-/// The other names of the people, by person.
+/// The other names of the people, by person; not those written by mistake.
 pub fn names_statement(people: &[Id<ids::Person>]) -> (String, Vec<Value>) {
     let sql = format!(
-        "select {} from person_name where person_id in ({})",
+        "select {} from person_name where wrong_reason is null and person_id in ({})",
         PersonName::COLUMNS.join(", "),
         places(1, people.len())
     );

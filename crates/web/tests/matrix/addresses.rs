@@ -147,4 +147,6 @@ pub const NO_RECORD: [&str; 12] = [
 /// Records about people that the scene does not have yet: their addresses are
 /// asked for with an id that nobody has. Each belongs in
 /// `casework::testing::scene`, with a row.
-pub const NOT_IN_SCENE: [&str; 6] = ["adopted", "match", "carer", "concern", "item", "search"];
+pub const NOT_IN_SCENE: [&str; 8] = [
+    "adopted", "match", "carer", "concern", "item", "search", "look_up", "join",
+];

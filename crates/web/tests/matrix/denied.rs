@@ -133,6 +133,49 @@ async fn s4_search_says_nothing_of_who_is_hidden() {
     }
 }
 
+/// S4, T2: the child index of the other agencies says the same of a child whose
+/// record is closed, or whom the practitioner knows privately, as of none; and
+/// it does find the others, so that the test is not blind.
+#[tokio::test]
+async fn s4_the_index_says_nothing_of_who_is_hidden() {
+    for council in councils().await {
+        let scenes = Scene::every(&council).await;
+        let born = casework::time::today() - chrono::Days::new(3_000);
+        for persona in who_asks(&council) {
+            let browser = Browser::of(&council, persona.username).await;
+            for scene in &scenes {
+                let pairs = |family: &str| {
+                    [
+                        ("reason", "right_child"),
+                        ("given", "Wren"),
+                        ("family", family),
+                        ("born", &born.to_string()),
+                    ]
+                    .map(|(field, value)| (field.to_owned(), value.to_owned()))
+                };
+                let name = scene.name();
+                let found = browser.post("/index", &pairs(name)).await;
+                let at = format!("{} at the index, {:?}", persona.username, scene.standing);
+                assert!(!found.status.is_server_error(), "{at}: {}", found.status);
+                assert!(!found.says(scene.words()), "{at} shows words of the record");
+                assert!(!found.says(HIDDEN_BROTHER), "{at} names the brother");
+                let closed = [Standing::Restricted, Standing::Conflict];
+                if persona.role == "practitioner" && !closed.contains(&scene.standing) {
+                    assert!(found.says(&format!("Wren {name}")), "{at}: found nobody");
+                    continue;
+                }
+                let other: String = name.chars().rev().collect();
+                let none = browser.post("/index", &pairs(&other)).await;
+                assert_eq!(
+                    found.settled().body.replace(name, "NAME"),
+                    none.settled().body.replace(&other, "NAME"),
+                    "{at}: a hidden child is not the same as none"
+                );
+            }
+        }
+    }
+}
+
 /// Nobody of the fifteen deals with these: they are there, and absent for all.
 /// That those whose post it is open them is proved in casework's own tests.
 const OF_OTHER_POSTS: [&str; 2] = ["/allegations/{", "/complaints/{"];
