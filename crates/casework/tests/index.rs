@@ -112,9 +112,16 @@ async fn r001_25_a_school_learns_who_works_with_a_child_and_how_to_reach_them() 
         )
         .await;
         involve(&council, works(child.id, "Dr Hush", "Clinic doctor", true)).await;
+        let mut probation = works(child.id, "Huda Warrani", "Probation officer", false);
+        probation.agency = "probation".into();
+        involve(&council, probation).await;
         let answer = ask(&council, "noor.school", &maya())
             .await
             .expect("an answer");
+        assert!(
+            !format!("{answer:?}").contains("Huda"),
+            "what it is for says why"
+        );
         assert!(answer.sure, "{answer:?}");
         let found = &answer.children[0];
         assert_eq!(

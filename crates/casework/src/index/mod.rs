@@ -180,14 +180,19 @@ impl Casework {
     }
 
     fn found_at(&self, look: Id<ids::Part>, one: Match) -> Found {
-        let named = one.network.iter().filter(|w| !w.sensitive);
+        // What a service is for can say why: those of the pack's list are not
+        // named here, whoever forgot to mark them.
+        let unnamed = self.pack().codes("index-unnamed", crate::time::today());
+        let hidden =
+            |w: &&Works| w.sensitive || unnamed.is_some_and(|list| list.code(&w.agency).is_some());
+        let named = one.network.iter().filter(|w| !hidden(w));
         Found {
             look,
             name: one.name,
             age: one.age,
             because: one.because,
             people: named.map(|w| self.colleague(w)).collect(),
-            unnamed: one.network.iter().any(|w| w.sensitive),
+            unnamed: one.network.iter().any(|w| hidden(&w)),
             person: one.person,
         }
     }
