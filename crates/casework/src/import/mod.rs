@@ -9,14 +9,16 @@
 mod dates;
 mod history;
 mod involvements;
+mod list_row;
 mod mapping;
 mod reading;
 mod run;
 mod table;
 
 pub use history::{History, Refused, Tally};
+pub use involvements::ListReport;
 pub(crate) use involvements::add_from_list;
-pub use involvements::{COLUMNS, ListReport};
+pub use list_row::COLUMNS;
 pub use mapping::{FIELDS, Mapping};
 pub use run::{Progress, Rejected, Report};
 pub use table::{Table, read};

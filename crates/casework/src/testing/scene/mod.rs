@@ -5,6 +5,7 @@
 //! Its words are found nowhere else ([`Scene::name`], [`Scene::words`]), so
 //! that one search of a page tells whether it shows the child or their record.
 
+mod between;
 mod later;
 mod matters;
 mod support;
