@@ -256,25 +256,32 @@ impl Casework {
         }
     }
 
-    /// How much each worker of the teams that the viewer leads has to mend.
-    /// Numbers only.
+    /// How much each worker of the teams that the viewer leads has to mend, in
+    /// the records that are open to the viewer. Numbers only.
     async fn to_mend_by_worker(&self, viewer: &Viewer) -> Result<Vec<WorkerCount>> {
         let teams = &viewer.principal.teams_supervised;
         if teams.is_empty() || !viewer.can("case.allocate") {
             return Ok(Vec::new());
         }
         let places: Vec<String> = (2..teams.len() + 2).map(|n| format!("${n}")).collect();
+        let asked = Asked {
+            section: Section::Summary,
+            ..Asked::to_read("your-data")
+        };
+        let (open, more) = self.gate().may_see(viewer, asked, "p.id", teams.len() + 2);
         let sql = format!(
             "select w.name, count(*) as findings, \
              sum(case d.kind when 'error' then 1 else 0 end) as errors \
-             from data_finding d join involvement i on i.person_id = d.person_id \
+             from data_finding d join person p on p.id = d.person_id \
+             join involvement i on i.person_id = d.person_id \
              and i.role = 'allocated' and (i.ended_on is null or i.ended_on > $1) \
-             join worker w on w.id = i.worker_id where w.team_id in ({}) \
+             join worker w on w.id = i.worker_id where w.team_id in ({}) and {open} \
              group by w.id, w.name order by w.name",
             places.join(", ")
         );
         let mut values = args![viewer.today];
         values.extend(teams.iter().map(record::Value::from));
+        values.extend(more);
         Ok(self
             .store()
             .read_db()

@@ -114,7 +114,7 @@ async fn r001_09_asked_answered_and_part_of_the_record() {
             .write_back(&jo, id, &back, "once-2")
             .await
             .expect("answered");
-        assert_eq!(turn(&noor).await[0].0, true);
+        assert!(turn(&noor).await[0].0);
         casework
             .end_question(&noor, id, "once-3")
             .await

@@ -26,7 +26,7 @@ async fn child(council: &TestCouncil, given: &str, family: &str, number: Option<
     let born = time::today() - Days::new(9 * 366);
     let mut person = rows::person(PersonKind::Child, given, family, born);
     person.nhs_number = number
-        .and_then(|n| NhsNumber::invented(n.into()))
+        .and_then(|n| NhsNumber::invented(n))
         .map(|n| n.digits());
     let home = rows::family(family);
     tx.insert(&home).await.expect("a family");

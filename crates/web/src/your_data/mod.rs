@@ -35,7 +35,7 @@ async fn show(State(app): State<App>, signed: Signed) -> WebResult {
         checked: data
             .checked_at
             .as_ref()
-            .map_or_else(|| "not yet".to_owned(), |at| crate::ui::moment(at)),
+            .map_or_else(|| "not yet".to_owned(), crate::ui::moment),
         data,
         frame: signed.frame("Your data").with_back("My work", "/"),
     })
