@@ -25,9 +25,7 @@ async fn child(council: &TestCouncil, given: &str, family: &str, number: Option<
     let mut tx = small_family::begin(&council.casework).await;
     let born = time::today() - Days::new(9 * 366);
     let mut person = rows::person(PersonKind::Child, given, family, born);
-    person.nhs_number = number
-        .and_then(|n| NhsNumber::invented(n))
-        .map(|n| n.digits());
+    person.nhs_number = number.and_then(NhsNumber::invented).map(|n| n.digits());
     let home = rows::family(family);
     tx.insert(&home).await.expect("a family");
     tx.insert(&person).await.expect("a child");
