@@ -122,7 +122,9 @@ impl Casework {
         supports.extend(carer.worker_id.filter(|w| *w != viewer.principal.worker));
         for worker in &supports {
             let worker: Worker = tx.get(*worker).await?;
-            let tie = involvement(after.id, &worker, "allocated", day, None);
+            let mut tie = involvement(after.id, &worker, "allocated", day, None);
+            // Of two who support the household, one leads (R000-30).
+            tie.lead = worker.id == viewer.principal.worker;
             tx.insert(&tie).await?;
         }
         if let Some(words) = said(answers, "words") {

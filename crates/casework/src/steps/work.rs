@@ -165,9 +165,9 @@ impl Casework {
         let (condition, mut values) = self.gate().may_see(viewer, asked, "p.id", 3);
         let columns: Vec<String> = Person::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
         let sql = format!(
-            "select distinct {} from person p join family_member m on m.person_id = p.id \
+            "select {} from person p where p.id in (select m.person_id from family_member m \
              where m.left_on is null and m.family_id in (select family_id from family_member \
-             where person_id = $1 and left_on is null) and p.kind in ($2, 'expected') \
+             where person_id = $1 and left_on is null)) and p.kind in ($2, 'expected') \
              and {condition}",
             columns.join(", ")
         );

@@ -434,6 +434,7 @@ async fn only_a_keeper_crosses_and_no_list_grows_across() {
                 worker_id: Some(id_of("jo.socialworker")),
                 team_id: Some(team_of("North")),
                 role: "allocated".into(),
+                lead: false,
                 ended_on: None,
                 version: 1,
                 ..ties[0].clone()

@@ -5,6 +5,7 @@ use record::model::{FeedRow, Involvement, PossibleDuplicate, Question, QuestionM
 use serde_json::json;
 use vocabulary::{Id, ids};
 
+use super::Standing;
 use super::writer::Writer;
 use crate::testing::{id_of, rows};
 use crate::time;
@@ -30,12 +31,18 @@ impl Writer {
     /// A question between two workers, with words of the record, and what was
     /// shared.
     pub(super) async fn between(&mut self) {
+        // Whoever is on one side of a question goes on reading it: so both sides
+        // are people who may read the record of this standing.
+        let (asker, asked) = match self.standing {
+            Standing::OtherTeam => ("okafor.director", None),
+            _ => ("priya.manager", Some(id_of("amina.asye"))),
+        };
         let question = Question {
             id: Id::new(),
             person_id: self.child,
-            asked_by: id_of("jo.socialworker"),
-            asked_as: "Jo Larch, social worker".into(),
-            to_worker: Some(id_of("amina.asye")),
+            asked_by: id_of(asker),
+            asked_as: "Somebody who asks".into(),
+            to_worker: asked,
             to_team: None,
             to_name: "Amina Fenn, social worker".into(),
             topic: self.words(),
