@@ -7,7 +7,9 @@ use record::args;
 use crate::addresses;
 use crate::asking::{Browser, about, who_asks};
 
-/// The looks of one worker at one person, so far.
+/// The looks of one worker at one person, so far; also at what is kept about
+/// them outside their record, so that it stands in nobody's history: an
+/// allegation, a complaint, an incident.
 async fn looks(council: &TestCouncil, username: &str, scene: &Scene) -> i64 {
     #[derive(sqlx::FromRow)]
     struct Count {
@@ -16,13 +18,17 @@ async fn looks(council: &TestCouncil, username: &str, scene: &Scene) -> i64 {
     let sql = "select count(*) as n from journal j \
                where j.actor = $1 and j.action in ('looked', 'listed') \
                and exists (select 1 from journal_subject s where s.writer = j.writer \
-               and s.seq = j.seq and s.subject in ($2, $3, $4))";
+               and s.seq = j.seq and s.subject in ($2, $3, $4, $5, $6, $7))";
     let db = council.casework.store().read_db();
+    let matter = |kind: &str| format!("matter:{}", scene.id(kind).expect("a matter"));
     let subjects = args![
         id_of(username),
         format!("person:{}", scene.person),
         format!("family:{}", scene.family),
-        format!("contact:{}", scene.id("contact").expect("a contact"))
+        format!("contact:{}", scene.id("contact").expect("a contact")),
+        matter("allegation"),
+        matter("complaint"),
+        matter("incident")
     ];
     let count: Count = db.one(sql, subjects).await.expect("a count");
     count.n
