@@ -40,6 +40,7 @@ pub struct ConcernLine {
 /// A child who lives there.
 #[derive(Debug, Clone, sqlx::FromRow)]
 struct Living {
+    person_id: Id<ids::Person>,
     started_on: chrono::NaiveDate,
     ended_on: Option<chrono::NaiveDate>,
     given: String,
@@ -100,12 +101,17 @@ impl Casework {
         let terms: Vec<CarerTerms> = self
             .rows_of("carer_id = $1 and until is null", args![id])
             .await?;
-        let exemptions: Vec<CarerExemption> = self
-            .rows_of(
-                "carer_id = $1 and (until is null or until >= $2) order by since desc",
-                args![id, viewer.today],
-            )
-            .await?;
+        // Terms are of those who foster, matches of those who adopt.
+        let exemptions: Vec<CarerExemption> = match is_foster(carer) {
+            false => Vec::new(),
+            true => {
+                self.rows_of(
+                    "carer_id = $1 and (until is null or until >= $2) order by since desc",
+                    args![id, viewer.today],
+                )
+                .await?
+            }
+        };
         let checks: Vec<CarerCheck> = self
             .rows_of("carer_id = $1 order by done_on desc, id desc", args![id])
             .await?;
@@ -235,12 +241,16 @@ impl Casework {
         let mut values = args![id];
         values.extend(more);
         let sql = format!(
-            "select h.started_on, h.ended_on, p.given, p.known_as from placement h \
+            "select p.id as person_id, h.started_on, h.ended_on, p.given, p.known_as \
+             from placement h \
              join person p on p.id = h.person_id where h.carer_id = $1 and {open} \
              order by case when h.ended_on is null then 0 else 1 end, h.started_on desc limit 80"
         );
         let db = self.store().read_db();
-        Ok(db.all(record::AssertSqlSafe(sql), values).await?)
+        let rows: Vec<Living> = db.all(record::AssertSqlSafe(sql), values).await?;
+        let about = |row: &Living| vec![format!("person:{}", row.person_id)];
+        let listed = self.gate().listed(viewer, "carer", rows, about).await?;
+        Ok(listed.into_iter().collect())
     }
 
     fn last_checks(&self, seen: &CarerSeen, checks: Vec<CarerCheck>) -> Vec<Entry> {
