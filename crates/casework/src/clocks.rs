@@ -7,7 +7,7 @@ use record::model::Clock;
 use record::{AssertSqlSafe, Entity, Tx, args};
 use vocabulary::{Id, ids};
 
-use crate::{Result, time};
+use crate::{Casework, Result, time};
 
 /// What a clock is about, and whose it is.
 #[derive(Debug, Clone, Default)]
@@ -253,6 +253,27 @@ async fn running(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<Clock>> {
         Clock::COLUMNS.join(", ")
     );
     Ok(tx.all(AssertSqlSafe(sql), args![kind, id]).await?)
+}
+
+impl Casework {
+    /// The clocks that run about one thing, as its page shows them, the first
+    /// due first. Whoever asks has passed the gate for the thing.
+    pub(crate) async fn clocks_about(
+        &self,
+        kind: &str,
+        id: impl ToString,
+    ) -> Result<Vec<ClockView>> {
+        let running: Vec<Clock> = self
+            .rows_of(
+                "about_kind = $1 and about_id = $2 and done_at is null order by due_at, id",
+                args![kind, id.to_string()],
+            )
+            .await?;
+        Ok(running
+            .iter()
+            .map(|clock| ClockView::of(clock, self.pack()))
+            .collect())
+    }
 }
 
 /// A clock as a page shows it: state, words, rule and source.

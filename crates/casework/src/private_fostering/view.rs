@@ -1,7 +1,7 @@
 //! One arrangement on its page: what is known, what is due, every visit.
 
-use record::model::{Clock, PrivateFostering, PrivateFosteringVisit};
-use record::{Asked, AssertSqlSafe, Entity, Viewer, args};
+use record::model::{PrivateFostering, PrivateFosteringVisit};
+use record::{Asked, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{ArrangementForm, ArrangementSeen, KIND, WRITES, ends_by_age, notice_words};
@@ -59,23 +59,10 @@ impl Casework {
                 args![id],
             )
             .await?;
-        let sql = format!(
-            "select {} from clock where about_kind = $1 and about_id = $2 and done_at is null \
-             order by due_at, id",
-            Clock::COLUMNS.join(", ")
-        );
-        let clocks: Vec<Clock> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), args![KIND, id])
-            .await?;
         let may_write = seen.row.state == "open" && WRITES.iter().any(|c| viewer.can(c));
         Ok(ArrangementPage {
             facts: self.arrangement_facts(&seen),
-            clocks: clocks
-                .iter()
-                .map(|c| ClockView::of(c, self.pack()))
-                .collect(),
+            clocks: self.clocks_about(KIND, id).await?,
             visits: visits.into_iter().map(visit_row).collect(),
             forms: if may_write {
                 ArrangementForm::ALL.to_vec()

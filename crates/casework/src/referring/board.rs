@@ -3,8 +3,8 @@
 //! of.
 
 use chrono::{Days, NaiveDate};
-use record::model::{Clock, ServiceMove, ServiceReferral};
-use record::{Asked, AssertSqlSafe, Entity, Listed, Viewer, args};
+use record::model::{ServiceMove, ServiceReferral};
+use record::{Asked, AssertSqlSafe, Listed, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{KIND, ReferralForm, ReferralSeen, is_settled};
@@ -117,13 +117,6 @@ impl Casework {
                 args![id],
             )
             .await?;
-        let sql = format!(
-            "select {} from clock where about_kind = $1 and about_id = $2 and done_at is null \
-             order by due_at, id",
-            Clock::COLUMNS.join(", ")
-        );
-        let db = self.store().read_db();
-        let clocks: Vec<Clock> = db.all(AssertSqlSafe(sql), args![KIND, id]).await?;
         let row = &seen.row;
         let state = self.label("service-state", &row.state);
         let writes = !is_settled(row) && self.may_plan(viewer, &seen.plan.child);
@@ -132,10 +125,7 @@ impl Casework {
             asked: plain::date(row.asked_on),
             result: self.result_words(row),
             moves: moves.into_iter().map(move_words).collect(),
-            clocks: clocks
-                .iter()
-                .map(|c| ClockView::of(c, self.pack()))
-                .collect(),
+            clocks: self.clocks_about(KIND, id).await?,
             forms: match writes {
                 true => ReferralForm::ALL.to_vec(),
                 false => Vec::new(),

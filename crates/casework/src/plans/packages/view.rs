@@ -1,8 +1,8 @@
 //! A package of support on its page and on the page of its plan: its services,
 //! where each stands, what is due, and every look that was taken.
 
-use record::model::{Clock, SupportPackage, SupportPart, SupportReview};
-use record::{Asked, AssertSqlSafe, Entity, Viewer, args};
+use record::model::{SupportPackage, SupportPart, SupportReview};
+use record::{Asked, AssertSqlSafe, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
 use super::{KIND, PackageForm, PackageSeen, has_outcome};
@@ -108,16 +108,6 @@ impl Casework {
                 args![id],
             )
             .await?;
-        let sql = format!(
-            "select {} from clock where about_kind = $1 and about_id = $2 and done_at is null \
-             order by due_at, id",
-            Clock::COLUMNS.join(", ")
-        );
-        let clocks: Vec<Clock> = self
-            .store()
-            .read_db()
-            .all(AssertSqlSafe(sql), args![KIND, id])
-            .await?;
         let serves = |goal: &str| {
             let list = seen.row.goals.as_array();
             list.is_some_and(|all| all.iter().any(|g| g.as_str() == Some(goal)))
@@ -132,10 +122,7 @@ impl Casework {
             goals: goals.collect(),
             parts: parts.into_iter().map(|p| self.part_line(p)).collect(),
             reviews,
-            clocks: clocks
-                .iter()
-                .map(|c| ClockView::of(c, self.pack()))
-                .collect(),
+            clocks: self.clocks_about(KIND, id).await?,
             ended: self.package_end_words(&seen.row),
             forms: match writes {
                 true => PackageForm::ALL.to_vec(),
