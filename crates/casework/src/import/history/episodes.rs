@@ -2,7 +2,7 @@
 //! that begins with S opens a time in care, one that ends with anything but X1
 //! closes it; a change of legal status alone stays in the same home.
 
-use ::returns::ssda903::{Field, Row};
+use ::returns::ssda903::{Field, Row, providers};
 use chrono::NaiveDate;
 use record::model::{Care, CareEpisode, Placement, Restriction};
 use record::{AssertSqlSafe, Entity, args};
@@ -256,7 +256,7 @@ impl Bringing<'_> {
         };
         let record = line(first.row);
         let on = self.home_began(first).await?;
-        let urn = some(first.row.text(Field::URN)).filter(|urn| urn != "XXXXXXX");
+        let urn = some(first.row.text(Field::URN)).filter(|urn| providers::real(urn));
         let short = matches!(first.status.as_str(), "V3" | "V4");
         let reason = some(last.row.text(Field::REASON_PLACE_CHANGE));
         let one = Placement {
