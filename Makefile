@@ -35,12 +35,12 @@ check:
 
 unit:
 	$(call step,Tests on the embedded database and on PostgreSQL)
-	scripts/with-postgres scripts/test-all
+	scripts/with-memory-folder scripts/with-postgres scripts/test-all
 
 browser: assets
 	$(call step,The journeys in a real browser)
 	cargo test --workspace --test program --no-run
-	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && ../../scripts/with-memory-folder npm test
 
 bench: assets ## The measurements of our budgets
 	$(call step,Measuring)

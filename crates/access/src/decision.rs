@@ -2,7 +2,9 @@
 //!
 //! Deny wins and is the default: a bar, then a role that must never see case
 //! content, then the absence of a rule. Emergency access is only one more tie,
-//! so it can supply a missing reason to see but never lift a bar.
+//! so it can supply a missing reason to see but never lift a bar. One tie alone
+//! goes past a restriction, and past no other bar: the override, which has a
+//! right, a reason and an end of its own.
 
 use crate::facts::{Bar, Facts, Principal, Tie, TieKind};
 use crate::policy::{Policy, Rule};
@@ -33,10 +35,14 @@ impl Policy {
         purpose: Purpose,
         section: Section,
     ) -> Decision {
-        if let Some(because) = self.refusal(who, facts) {
-            return Decision::no(because);
+        let refusal = self.refusal(who, facts);
+        let open = |wanted| match &refusal {
+            None => self.opener(who, facts, purpose, wanted, |_| true),
+            Some(_) => self.overrider(who, facts, purpose, wanted),
+        };
+        if let (Some(because), None) = (&refusal, open(section)) {
+            return Decision::no(because.clone());
         }
-        let open = |wanted| self.opener(who, facts, purpose, wanted);
         let level = if open(Section::Record).is_some() {
             Level::Full
         } else if open(Section::Summary).is_some() {
@@ -74,16 +80,35 @@ impl Policy {
         barred.or_else(|| self.never(who).map(|n| n.because.clone()))
     }
 
-    /// The first rule of the file that opens `section`, with its tie.
-    fn opener(
+    /// The rule of the override, where a restriction and nothing else bars.
+    fn overrider(
         &self,
         who: &Principal,
         facts: &Facts,
         purpose: Purpose,
         section: Section,
     ) -> Option<(&Rule, Tie)> {
+        let restricted = matches!(facts.bar(), Some(Bar::Restricted { .. }));
+        if !who.active || !restricted || self.never(who).is_some() {
+            return None;
+        }
+        let only = |kind| kind == TieKind::Override;
+        self.opener(who, facts, purpose, section, only)
+    }
+
+    /// The first rule of the file that opens `section`, with its tie, among the
+    /// ties that count.
+    fn opener(
+        &self,
+        who: &Principal,
+        facts: &Facts,
+        purpose: Purpose,
+        section: Section,
+        counts: impl Fn(TieKind) -> bool,
+    ) -> Option<(&Rule, Tie)> {
         self.rules.iter().find_map(|rule| {
-            if !rule.serves(who, purpose) || !rule.opens.contains(&section) {
+            let serves = counts(rule.tie) && rule.serves(who, purpose);
+            if !serves || !rule.opens.contains(&section) {
                 return None;
             }
             if TieKind::STANDING.contains(&rule.tie) {

@@ -79,6 +79,9 @@ pub enum TieKind {
     Partner,
     /// Emergency access, asked for with a reason.
     BreakGlass,
+    /// Emergency access to a restricted record: the one tie that a restriction
+    /// does not bar. It never lifts a personal connection.
+    Override,
     /// Duty at the front door. Holds towards every person.
     Duty,
     /// Head of service or director. Holds towards every person.
@@ -89,7 +92,7 @@ pub enum TieKind {
 
 impl TieKind {
     /// Every kind of tie; the policy must speak of each.
-    pub const ALL: [TieKind; 13] = [
+    pub const ALL: [TieKind; 14] = [
         TieKind::Allocated,
         TieKind::CoWorker,
         TieKind::Involved,
@@ -100,6 +103,7 @@ impl TieKind {
         TieKind::Meeting,
         TieKind::Partner,
         TieKind::BreakGlass,
+        TieKind::Override,
         TieKind::Duty,
         TieKind::Oversight,
         TieKind::Finding,
@@ -128,7 +132,12 @@ impl TieKind {
     ];
 
     /// Ties that come from rows of `access_grant`; the word is also its `kind`.
-    pub const GRANTED: [TieKind; 3] = [TieKind::Meeting, TieKind::Partner, TieKind::BreakGlass];
+    pub const GRANTED: [TieKind; 4] = [
+        TieKind::Meeting,
+        TieKind::Partner,
+        TieKind::BreakGlass,
+        TieKind::Override,
+    ];
 
     /// The word used in `policies/access.toml` and in the journal.
     pub fn as_str(self) -> &'static str {
@@ -143,6 +152,7 @@ impl TieKind {
             TieKind::Meeting => "meeting",
             TieKind::Partner => "partner",
             TieKind::BreakGlass => "break_glass",
+            TieKind::Override => "override",
             TieKind::Duty => "duty",
             TieKind::Oversight => "oversight",
             TieKind::Finding => "finding",

@@ -1,6 +1,7 @@
-//! Matters: allegations, complaints and serious incidents. They hang on no tie
-//! to a child, but on a post that deals with them; and nobody ever sees what is
-//! said about themselves.
+//! Matters: allegations, complaints and serious incidents, and what families
+//! without a record ask of services and family centres. They hang on no tie to a
+//! child, but on a post that deals with them; and nobody ever sees what is said
+//! about themselves.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use crate::facts::Principal;
 use crate::policy::Policy;
 
 /// The kinds of matters; the policy must speak of each.
-pub const MATTERS: [&str; 3] = ["allegation", "complaint", "incident"];
+pub const MATTERS: [&str; 5] = ["allegation", "complaint", "incident", "enquiry", "booking"];
 
 /// Who deals with one kind of matter.
 #[derive(Debug, Clone, PartialEq, Eq)]

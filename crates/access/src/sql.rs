@@ -68,10 +68,13 @@ pub fn may_see(
         };
     }
     let (at_work, unbarred) = (write.at_work(), write.unbarred(person));
-    let sql = format!(
-        "({at_work}\n  AND {unbarred}\n  AND ({}))",
-        ties.join("\n    OR ")
-    );
+    let ties = ties.join("\n    OR ");
+    let sql = match write.overridden(policy, purpose, section, person) {
+        None => format!("({at_work}\n  AND {unbarred}\n  AND ({ties}))"),
+        Some(overridden) => {
+            format!("({at_work}\n  AND (({unbarred}\n  AND ({ties}))\n  OR ({overridden})))")
+        }
+    };
     Piece {
         sql,
         values: write.values,
@@ -233,6 +236,33 @@ impl<'a> Writer<'a> {
             ));
         }
         ways
+    }
+
+    /// A live override opens `section`, whatever restriction there is, unless a
+    /// personal connection bars it; `None` when no rule gives this worker one.
+    fn overridden(
+        &mut self,
+        policy: &Policy,
+        purpose: Purpose,
+        section: Section,
+        person: &str,
+    ) -> Option<String> {
+        let who = self.who;
+        let mut rules = policy.rules.iter();
+        let opens = rules.any(|r| {
+            r.tie == TieKind::Override && r.serves(who, purpose) && r.opens.contains(&section)
+        });
+        if !opens {
+            return None;
+        }
+        let (live, connected) = (self.live_grant(person), self.connected(person));
+        let enough = Section::ALL.into_iter().filter(|s| s.reaches(section));
+        Some(format!(
+            "NOT {connected} AND EXISTS (SELECT 1 FROM access_grant granted WHERE {live} \
+             AND granted.kind = '{}' AND granted.section IN {})",
+            TieKind::Override.as_str(),
+            words(enough.map(Section::as_str)),
+        ))
     }
 
     /// A current involvement with `person` gives one of `kinds`; `None` when

@@ -38,13 +38,14 @@ fn asker() -> impl Strategy<Value = Asker> {
         "contact.screen",
         "contact.send",
         "access.break_glass",
+        "access.override",
         access::SHIELD,
         "case.oversee",
         "people.search",
     ];
     // Posts that reach everybody hide the ties, so most askers have none.
-    let close = subsequence(every[..7].to_vec(), 0..=7);
-    let any = subsequence(every, 0..=9);
+    let close = subsequence(every[..8].to_vec(), 0..=8);
+    let any = subsequence(every, 0..=10);
     let role = prop_oneof![9 => Just("social_worker"), 1 => Just("administrator")];
     let purpose = select(Purpose::ALL.to_vec());
     let teams = subsequence((0..TEAMS).collect::<Vec<_>>(), 0..=TEAMS);

@@ -131,6 +131,19 @@ impl Sheet {
         }
     }
 
+    /// Leaves only these of the choices that a question of the form has.
+    pub(crate) fn keep_only(&mut self, field: &str, values: &[&str]) {
+        let fields = self.form.sections.iter_mut().flat_map(|s| &mut s.fields);
+        for found in fields.filter(|f| f.name == field) {
+            if let Kind::Radios(options) | Kind::Select(options) | Kind::Checkboxes(options) =
+                &mut found.kind
+            {
+                let choices = &mut options.choices;
+                choices.retain(|choice| values.contains(&choice.value.as_str()));
+            }
+        }
+    }
+
     /// Fills in a day.
     pub(crate) fn day(&mut self, field: &str, day: NaiveDate) {
         self.answers.set(field, day.to_string());

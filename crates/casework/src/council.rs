@@ -7,6 +7,7 @@ use access::Policy;
 use packs::Pack;
 use record::{Gate, Keys, Store, StoreOptions};
 
+use crate::find::Finder;
 use crate::services::Shelf;
 use crate::{Error, Result, time};
 
@@ -32,6 +33,7 @@ pub struct Casework {
     pack: Pack,
     name: Arc<str>,
     shelf: Arc<Shelf>,
+    finder: Arc<Finder>,
 }
 
 impl Casework {
@@ -70,6 +72,7 @@ impl Casework {
             pack,
             name: name.into(),
             shelf: Arc::default(),
+            finder: Arc::default(),
         }
     }
 
@@ -91,6 +94,11 @@ impl Casework {
     /// What the services directory keeps at hand.
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.shelf
+    }
+
+    /// Everybody, kept in memory for finding.
+    pub(crate) fn finder(&self) -> &Finder {
+        &self.finder
     }
 
     /// The council's name, for the header.

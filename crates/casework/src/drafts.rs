@@ -67,6 +67,7 @@ impl Casework {
 impl Casework {
     /// Signs someone out.
     pub async fn sign_out(&self, viewer: &Viewer, session: &str) -> Result<()> {
+        self.end_emergencies(viewer, &["override"]).await?;
         Ok(self
             .store()
             .end_session(viewer.principal.worker, session)

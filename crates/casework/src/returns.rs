@@ -8,6 +8,8 @@ mod annex_care;
 mod annex_rows;
 mod annex_words;
 pub mod cin;
+pub mod daily;
+mod daily_rows;
 pub mod make;
 pub mod place;
 

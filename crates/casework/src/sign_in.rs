@@ -100,8 +100,12 @@ impl Casework {
                 worker,
                 manages,
                 session,
+                emergency,
             } => Ok(match self.as_viewer(*worker, manages, Some(session)) {
-                Some(viewer) => Session::Open(Box::new(viewer)),
+                Some(viewer) => Session::Open(Box::new(Viewer {
+                    emergency,
+                    ..viewer
+                })),
                 None => Session::None,
             }),
         }
@@ -161,6 +165,7 @@ impl Casework {
             session,
             name: worker.name,
             today,
+            emergency: None,
         })
     }
 

@@ -322,6 +322,18 @@ async fn r000_37_a_small_child_without_a_health_visitor_is_on_the_board() {
             board.rows.iter().map(|r| r.person).collect::<Vec<_>>(),
             [idris.id]
         );
+        // At five, or when the work has ended, there is no gap any more.
+        for (years, status) in [(5, "child_in_need"), (3, "closed")] {
+            let begin = council.casework.store().begin(&Actor::system("test")).await;
+            let mut tx = begin.expect("a transaction");
+            let mut row: Person = tx.get(idris.id).await.expect("Idris");
+            row.born_on = Some(time::today() - chrono::Months::new(12 * years));
+            row.status = Some(status.into());
+            tx.update(&mut row).await.expect("changed");
+            tx.commit().await.expect("committed");
+            let board = council.casework.visitor_board(&jo).await.expect("a board");
+            assert!(board.rows.is_empty(), "{years} {status}");
+        }
         // Somebody who does not work with them sees neither; a post without
         // children has no such board.
         let tom = council.viewer("tom.socialworker").await;

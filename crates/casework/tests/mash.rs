@@ -313,7 +313,7 @@ async fn r003_15_the_analysis_comes_before_a_managers_decision() {
             .rate_again(&sam, sample[0].id, &rating, &once())
             .await
             .unwrap();
-        let agreement = casework.agreement().await.unwrap();
+        let agreement = casework.agreement(&sam).await.unwrap();
         assert_eq!((agreement.rated, agreement.percent()), (1, Some(100)));
         assert!(casework.to_rate(&sam).await.unwrap().is_empty());
         assert!(

@@ -349,3 +349,65 @@ async fn a_withheld_number_is_nowhere() {
         assert_eq!(id_of("jo.socialworker"), jo.principal.worker);
     }
 }
+
+/// R001-09: the gate is asked at the time of reading. When somebody's work with
+/// the child has ended they see what they wrote themselves, and nothing that the
+/// other side wrote before or since; whoever reads the record reads all of it.
+#[tokio::test]
+async fn r001_09_a_question_obeys_the_gate_when_it_is_read() {
+    for council in councils().await {
+        let casework = &council.casework;
+        let maya = child(&council).await;
+        let mut tx = small_family::begin(casework).await;
+        let mut theirs = casework::model::Involvement {
+            role: "co_worker".into(),
+            lead: false,
+            ..rows::allocated(maya.id, "tom.socialworker")
+        };
+        tx.insert(&theirs).await.expect("a co-worker");
+        tx.commit().await.expect("committed");
+        let tom = council.viewer("tom.socialworker").await;
+        let jo = council.viewer("jo.socialworker").await;
+        let asking = casework.ask_question(&tom, maya.id).await.expect("a form");
+        let lead = whom(&asking.form, "Jo Larch");
+        let ask = asked(&[("who", &lead), ("words", "Who fetches her on Friday?")]);
+        let done = casework.send_question(&tom, maya.id, &ask, "once-1").await;
+        let id: Id<ids::Part> = done
+            .expect("sent")
+            .to
+            .rsplit('/')
+            .next()
+            .expect("an id")
+            .parse()
+            .expect("an id");
+        let back = asked(&[("words", "Her aunt in the blue house.")]);
+        casework
+            .write_back(&jo, id, &back, "once-2")
+            .await
+            .expect("answered");
+        let seen = casework.question(&tom, id).await.expect("his");
+        assert!(seen.whole && seen.messages.len() == 2);
+        // His work ends.
+        let mut tx = small_family::begin(casework).await;
+        theirs.ended_on = Some(time::today());
+        tx.update(&mut theirs).await.expect("ended");
+        tx.commit().await.expect("committed");
+        let seen = casework.question(&tom, id).await.expect("his own words");
+        assert!(!seen.whole && !seen.may_write && !seen.may_end);
+        let words: Vec<&str> = seen.messages.iter().map(|m| m.words.as_str()).collect();
+        assert_eq!(words, ["Who fetches her on Friday?"]);
+        let more = asked(&[("words", "And on Monday?")]);
+        let refused = casework.write_back(&tom, id, &more, "once-3").await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        let theirs = casework.question(&jo, id).await.expect("hers");
+        assert!(theirs.whole && theirs.messages.len() == 2);
+        // A record that closes takes his own words with it.
+        let mut tx = small_family::begin(casework).await;
+        tx.insert(&rows::restriction(maya.id, "high_risk"))
+            .await
+            .expect("restricted");
+        tx.commit().await.expect("committed");
+        let absent = casework.question(&tom, id).await;
+        assert!(matches!(absent, Err(Error::NotFound)));
+    }
+}

@@ -2,14 +2,18 @@
 //! the rules without an error, and read back equal.
 
 use casework::Casework;
+use casework::returns::daily::Choices;
 use casework::returns::make::{Made, Maker};
 use casework::testing::{TestCouncil, empty_councils};
 use casework::time;
 use chrono::Datelike;
-use record::args;
+use record::model::{Address, AdoptionPlan};
+use record::{Actor, AssertSqlSafe, Entity as _, args};
 use returns::core::rule::Severity;
+use returns::daily::ChildRecord;
 use synth::Size;
 use synth::load::Loader;
+use vocabulary::Id;
 
 async fn borough(council: &TestCouncil) {
     let noon = time::today().and_hms_opt(12, 0, 0).expect("noon");
@@ -56,13 +60,15 @@ async fn looks(casework: &Casework, about: &str) -> i64 {
     count.n
 }
 
-/// One borough for all three, on each database: to load it takes longest.
+/// R004-16: all lists of Annex A on demand. One borough for all, on each
+/// database: to load it takes longest.
 #[tokio::test]
 async fn the_borough_makes_its_returns_and_shows_what_to_mend() {
     for council in empty_councils().await {
         borough(&council).await;
         the_census_is_written_checked_and_read_back_equal(&council).await;
         annex_a_is_written_checked_and_read_back_equal(&council).await;
+        the_daily_push_is_made_of_records_that_may_be_sent(&council).await;
         what_the_census_would_find_is_on_the_list_of_its_worker(&council).await;
     }
 }
@@ -110,6 +116,110 @@ async fn the_census_is_written_checked_and_read_back_equal(council: &TestCouncil
     );
     assert_eq!(back.len(), made.children);
     assert_eq!(looks(casework, &format!("cin {}", year())).await, 1);
+}
+
+/// Everybody with work since the window began, each record one that the
+/// receiver takes; where a protected child lives stays out of it until the
+/// council says otherwise.
+async fn the_daily_push_is_made_of_records_that_may_be_sent(council: &TestCouncil) {
+    let casework = &council.casework;
+    let push = |choices| casework.push_cohort(Maker::Console, choices);
+    let all = Choices {
+        protected_postcodes: true,
+    };
+    let told = push(all).await.expect("read");
+    assert!(told.records.len() > 100, "{}", told.records.len());
+    assert!(told.restricted > 0);
+    for record in &told.records {
+        let wrong = returns::daily::check(record);
+        assert_eq!(wrong, Vec::<String>::new(), "{}", record.la_child_id);
+    }
+    // Somebody must not learn where this child lives.
+    let postcode = |r: &ChildRecord| r.child_details.as_ref()?.postcode.clone();
+    let one = told.records.iter().find(|r| postcode(r).is_some());
+    let one = one.expect("a child with a home").clone();
+    let id = one.mis_child_id.clone().expect("a number");
+    let sql = format!(
+        "select {} from address where person_id = $1 and kind = 'home' and ended_on is null",
+        Address::COLUMNS.join(", ")
+    );
+    let db = casework.store().read_db();
+    let homes: Vec<Address> = db.all(AssertSqlSafe(sql), args![&id]).await.expect("read");
+    let mut tx = casework
+        .store()
+        .begin(&Actor::system("test"))
+        .await
+        .expect("begun");
+    for mut home in homes {
+        home.protected = true;
+        tx.update(&mut home).await.expect("kept");
+    }
+    tx.insert(&AdoptionPlan {
+        id: Id::new(),
+        person_id: id.parse().expect("an id"),
+        decided_on: time::today(),
+        ended_on: None,
+        ended_why: None,
+        matched_on: None,
+        intended_on: None,
+        foster: None,
+        adopters: None,
+        adopters_sex: None,
+        adopters_status: None,
+        version: 1,
+    })
+    .await
+    .expect("kept");
+    tx.commit().await.expect("kept");
+    for (choices, shown) in [(Choices::default(), None), (all, postcode(&one))] {
+        let cohort = push(choices).await.expect("read");
+        let found = cohort
+            .records
+            .iter()
+            .find(|r| r.mis_child_id == one.mis_child_id);
+        assert_eq!(postcode(found.expect("still in it")), shown);
+        assert_eq!(cohort.records.len(), told.records.len());
+        let episodes = found.and_then(|r| r.social_care_episodes.as_ref());
+        let last = episodes.and_then(|all| all.last()?.adoption.as_ref());
+        let decided = last.and_then(|adoption| adoption.initial_decision_date);
+        assert_eq!(decided, Some(time::today()));
+    }
+    let episodes = || {
+        told.records
+            .iter()
+            .flat_map(|r| &r.social_care_episodes)
+            .flatten()
+    };
+    let count = |has: &dyn Fn(&returns::daily::record::Episode) -> bool| {
+        episodes().filter(|e| has(e)).count()
+    };
+    for (what, found, least) in [
+        ("workers", count(&|e| e.care_worker_details.is_some()), 50),
+        (
+            "homes",
+            count(&|e| e.child_looked_after_placements.is_some()),
+            10,
+        ),
+        ("plans", count(&|e| e.child_in_need_plans.is_some()), 5),
+        (
+            "protection",
+            count(&|e| e.child_protection_plans.is_some()),
+            3,
+        ),
+        (
+            "enquiries",
+            count(&|e| e.section_47_assessments.is_some()),
+            3,
+        ),
+        ("leavers", count(&|e| e.care_leavers.is_some()), 1),
+    ] {
+        assert!(found >= least, "{what}: {found}");
+    }
+    assert!(
+        told.records
+            .iter()
+            .any(|r| r.health_and_wellbeing.is_some())
+    );
 }
 
 async fn annex_a_is_written_checked_and_read_back_equal(council: &TestCouncil) {

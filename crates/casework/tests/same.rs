@@ -168,6 +168,40 @@ async fn two_records_are_joined_and_taken_apart_and_nothing_is_lost() {
     }
 }
 
+/// The number that only the other record has is this person's too: a search for
+/// it leads to the record that is written on, until they are two again.
+#[tokio::test]
+async fn joined_records_share_their_numbers() {
+    for council in councils().await {
+        let casework = &council.casework;
+        let old = child(&council, "Maya", "Quillfeather", None).await;
+        let new = child(&council, "Marya", "Thornebury", Some(77)).await;
+        let number = new.nhs_number.clone().expect("a number");
+        let pair = pair(&council, &new, &old).await;
+        let jo = council.viewer("jo.socialworker").await;
+        assert_eq!(found(&council, &number).await, [new.id]);
+        let answers = asked(&[
+            ("keep", old.id.as_str()),
+            ("reason", "Her mother showed both letters"),
+        ]);
+        casework
+            .merge(&jo, new.id, pair, &answers, "once-1")
+            .await
+            .expect("joined");
+        assert_eq!(found(&council, &number).await, [old.id]);
+        let read = casework::Asked::to_read("test");
+        let seen = casework.gate().person(&jo, old.id, read).await;
+        let seen = seen.expect("asked").expect("open");
+        let join = casework.joined_with(&seen).await.expect("a list")[0].id;
+        let why = asked(&[("reason", "They are cousins, born on one day")]);
+        casework
+            .part(&jo, old.id, join, &why, "once-2")
+            .await
+            .expect("apart");
+        assert_eq!(found(&council, &number).await, [new.id]);
+    }
+}
+
 /// Two different valid numbers are two people: the join says what to do first.
 /// A restricted record is in no queue, and joined by nobody who cannot see it.
 #[tokio::test]

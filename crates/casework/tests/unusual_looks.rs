@@ -71,10 +71,15 @@ async fn t1_a_look_at_somebody_of_the_same_name_is_found_and_checked() {
         let text = format!("{list:?}");
         assert!(!text.contains("Sami") && !text.contains("Maya"), "{text}");
 
-        let short = casework.review_unusual(&nia, row.id, "fine").await;
+        let short = casework
+            .review_unusual(&nia, row.id, "concern", "fine")
+            .await;
         assert!(matches!(short, Err(Error::Findings(_))));
         let words = "Their own niece: the manager has spoken with them.";
-        casework.review_unusual(&nia, row.id, words).await.unwrap();
+        casework
+            .review_unusual(&nia, row.id, "concern", words)
+            .await
+            .unwrap();
         let list = found(casework, &nia).await.unwrap();
         let row = of(&list, "Rowan Ashgrove").unwrap();
         assert_eq!(row.reviewed.as_ref().unwrap().words, words);
@@ -108,7 +113,7 @@ async fn t1_tries_at_a_closed_record_are_found_once() {
             assert_eq!(row.looks, 3);
             assert!(row.signs.contains(&"The record was closed to the worker"));
             let denied = casework
-                .review_unusual(&nia, row.id, "I must not know.")
+                .review_unusual(&nia, row.id, "work", "I must not know.")
                 .await;
             assert!(matches!(denied, Err(Error::NotFound)));
         }
@@ -129,7 +134,7 @@ async fn t1_the_list_is_a_look_and_nobody_checks_their_own() {
         let row = of(&list, "Ines Ashgrove").expect("a relative's look");
         assert!(row.own);
         let refused = casework
-            .review_unusual(&own, row.id, "I had a reason.")
+            .review_unusual(&own, row.id, "work", "I had a reason.")
             .await;
         assert!(matches!(refused, Err(Error::Refused(_))));
         #[derive(sqlx::FromRow)]
@@ -229,5 +234,107 @@ async fn t3_a_second_record_of_a_restricted_child_is_for_the_shield_role_alone()
         assert!(left.is_empty());
         let kept: Vec<Person> = home.all(&format!("id = '{}'", second.id)).await;
         assert_eq!(kept.len(), 1, "nothing is merged");
+    }
+}
+
+/// T1: a neighbour is found by the address or the postcode alone; what is kept of
+/// a worker's home is a mark that shows to nobody, and the manager is told.
+#[tokio::test]
+async fn t1_a_look_at_a_neighbour_is_found_and_the_manager_told() {
+    for home in homes().await {
+        let casework = home.casework();
+        let nia = home.council.viewer("nia.admin").await;
+        let lives = |person, line1: &str, postcode: &str| casework::model::Address {
+            id: Id::new(),
+            person_id: person,
+            kind: "home".into(),
+            line1: line1.into(),
+            line2: None,
+            town: None,
+            postcode: Some(postcode.into()),
+            ward: None,
+            team_id: None,
+            started_on: None,
+            ended_on: None,
+            protected: false,
+            safe_to_write: true,
+            unsafe_reason: None,
+            wrong_reason: None,
+            version: 1,
+        };
+        let mut tx = begin(casework).await;
+        tx.insert(&lives(home.sami, "4 Vexwood Rise", "LK3 9ZX"))
+            .await
+            .unwrap();
+        tx.insert(&lives(home.idris, "9 Vexwood Rise", "LK3 9ZX"))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let tom = home.council.viewer("tom.socialworker").await;
+        let me = tom.principal.worker;
+        for (line1, postcode) in [("", "LK3 9ZX"), ("4 Vexwood Rise", "Larkmere")] {
+            let wrong = casework.keep_home(&tom, me, line1, postcode).await;
+            assert!(matches!(wrong, Err(Error::Findings(_))), "{line1}");
+        }
+        // Himself or an administrator, and no colleague.
+        let jo = home.jo().await;
+        let other = casework.keep_home(&jo, me, "1 A Road", "LK1 1AA").await;
+        assert!(matches!(other, Err(Error::NotFound)));
+        assert!(casework.homes_kept(&jo, me).await.is_err());
+        casework
+            .keep_home(&tom, me, "4, vexwood rise", "lk39zx")
+            .await
+            .unwrap();
+        let kept = casework.homes_kept(&nia, me).await.unwrap().unwrap();
+        assert!(kept.starts_with("1 address") && !kept.to_lowercase().contains("vexwood"));
+        let rows: Vec<casework::model::WorkerHome> = home.all("1 = 1").await;
+        let text = format!("{rows:?}").to_lowercase();
+        assert!(!text.contains("vexwood") && !text.contains("lk3"), "{text}");
+        #[derive(sqlx::FromRow)]
+        struct Count {
+            n: i64,
+        }
+        let sql = "select count(*) as n from journal where lower(plain) like '%vexwood%'";
+        let told: Count = casework.store().read_db().one(sql, args![]).await.unwrap();
+        assert_eq!(told.n, 0, "nor in the journal");
+
+        look(&home, &tom, home.sami).await;
+        look(&home, &tom, home.idris).await;
+        let list = found(casework, &nia).await.unwrap();
+        let signs = |person: Id<ids::Person>| {
+            let reference = person.as_str()[28..].to_uppercase();
+            let row = list.iter().find(|r| r.reference == reference);
+            row.unwrap_or_else(|| panic!("{list:?}")).signs.clone()
+        };
+        assert!(signs(home.sami)[0].contains("at an address of this record"));
+        assert!(signs(home.idris)[0].contains("a postcode of this record"));
+        // His manager is told, by reference; Jo's manager is not.
+        let sam = home.council.viewer("sam.manager").await;
+        let told = casework.unusual_notices(&sam).await.unwrap();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(!format!("{told:?}").contains("Sami"));
+        assert_eq!(casework.home(&sam).await.unwrap().unusual.len(), 2);
+        let priya = home.council.viewer("priya.manager").await;
+        assert!(casework.unusual_notices(&priya).await.unwrap().is_empty());
+        // Explained: the notice goes. Not explained: it stays for the manager.
+        let words = "He asked for the duty team, who were short.";
+        let unsaid = casework.review_unusual(&nia, told[0].id, "", words).await;
+        assert!(matches!(unsaid, Err(Error::Findings(_))));
+        casework
+            .review_unusual(&nia, told[0].id, "work", words)
+            .await
+            .unwrap();
+        casework
+            .review_unusual(&nia, told[1].id, "concern", words)
+            .await
+            .unwrap();
+        let left = casework.unusual_notices(&sam).await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert!(left[0].outcome.is_some());
+        // The marks go when he wants it.
+        casework.forget_homes(&tom, me).await.unwrap();
+        assert_eq!(casework.homes_kept(&tom, me).await.unwrap(), None);
+        let rows: Vec<casework::model::WorkerHome> = home.all("1 = 1").await;
+        assert!(rows.iter().all(|r| r.postcode_mark.is_empty()));
     }
 }

@@ -2,21 +2,20 @@
 //! process. Prints the times beside a yardstick of the same run: one pass over
 //! the names of all services.
 
+#[path = "../tests/shared/mod.rs"]
+mod shared;
+
 use std::time::Instant;
 
-use directory::invented;
-use directory::postcodes::MILE;
-use directory::search::{Catalogue, Council, How, Near, Synonyms, Wanted};
+use directory::search::{Catalogue, Council};
+use directory::{invented, measure};
 
 fn main() {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
     let postcodes = invented::postcodes();
     let begun = Instant::now();
     let directory = invented::directory(20_000, 11, today);
-    let synonyms = match Synonyms::own() {
-        Ok(synonyms) => synonyms,
-        Err(problem) => return eprintln!("{problem}"),
-    };
+    let synonyms = shared::synonyms();
     let council = Council {
         name: "Larkmere".into(),
         codes: vec![invented::COUNCIL.into()],
@@ -27,99 +26,7 @@ fn main() {
         begun.elapsed().as_secs_f64(),
         store.index.len()
     );
-    let near = |miles: f64| {
-        let found = postcodes.find(&"LK5 5AA".parse().ok()?)?;
-        Some(Near {
-            point: found.point,
-            about: found.about,
-            council: found.council,
-            within: Some(miles * MILE),
-            called: "LK5".into(),
-        })
-    };
-    let mut tags: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for entry in store.directory.entries() {
-        for term in store.directory.tags(&entry.service) {
-            *tags.entry(term.id.clone()).or_default() += 1;
-        }
-    }
-    let term = tags
-        .into_iter()
-        .max_by_key(|(_, n)| *n)
-        .map(|(id, _)| id)
-        .unwrap_or_default();
-    let cases: Vec<(&str, Wanted)> = vec![
-        ("nothing asked", Wanted::default()),
-        (
-            "a postcode, 20 miles",
-            Wanted {
-                near: near(20.0),
-                ..Wanted::default()
-            },
-        ),
-        (
-            "words",
-            Wanted {
-                text: "swimming beginners".into(),
-                ..Wanted::default()
-            },
-        ),
-        (
-            "misspelt words",
-            Wanted {
-                text: "swiming beginers".into(),
-                ..Wanted::default()
-            },
-        ),
-        (
-            "a common word",
-            Wanted {
-                text: "children".into(),
-                ..Wanted::default()
-            },
-        ),
-        (
-            "words that mean more",
-            Wanted {
-                text: "somebody to talk to about worry".into(),
-                ..Wanted::default()
-            },
-        ),
-        (
-            "words and postcode",
-            Wanted {
-                text: "parenting".into(),
-                near: near(20.0),
-                ..Wanted::default()
-            },
-        ),
-        (
-            "category, age 4, Monday",
-            Wanted {
-                terms: vec![vec![term.clone()]],
-                ages: Some((4.0, 4.0)),
-                days: 1,
-                ..Wanted::default()
-            },
-        ),
-        (
-            "every filter",
-            Wanted {
-                text: "play".into(),
-                terms: vec![vec![term]],
-                ages: Some((3.0, 4.0)),
-                free: true,
-                days: 0b11_1111,
-                from: Some(540),
-                to: Some(1080),
-                language: Some("Urdu".into()),
-                access: vec!["step-free".into()],
-                how: vec![How::InPerson],
-                near: near(20.0),
-                ..Wanted::default()
-            },
-        ),
-    ];
+    let cases = measure::searches(&store, &postcodes);
     let mut yard = Vec::new();
     for _ in 0..200 {
         let begun = Instant::now();

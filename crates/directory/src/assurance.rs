@@ -6,43 +6,56 @@
 //! nobody answers, the public page says "not checked since", then the record
 //! comes lower in results, then it is no longer published.
 
+use std::sync::Arc;
+
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// How often a kind of service is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cycle {
-    /// Drop-ins, groups, activities: 3 months (the three months that the
-    /// standard's compliance page recommends).
-    #[default]
-    Quarter,
-    /// Statutory services and schools: 6 months.
-    HalfYear,
-    /// Childcare on Ofsted's list: its changes come with that list; 12 months
-    /// for what Ofsted does not hold.
-    Year,
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cycle {
+    /// Its id, as a record names it.
+    pub id: String,
+    /// In months.
+    pub months: u32,
+    /// Words that the name of a category of this kind holds, in small letters.
+    pub categories: Vec<String>,
 }
 
-impl Cycle {
-    /// In months.
-    pub fn months(self) -> u32 {
-        match self {
-            Cycle::Quarter => 3,
-            Cycle::HalfYear => 6,
-            Cycle::Year => 12,
-        }
+/// A council's rules: they stand in its practice pack, dated and sourced. All
+/// spans are days after the day on which a check is due.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// The cycles; the first is for every kind that no other names. Without
+    /// any nothing is ever due.
+    pub cycles: Vec<Cycle>,
+    /// The days on which the owner is asked.
+    pub ask_after: Vec<u64>,
+    /// The page says "not checked since".
+    pub say_so_after: u64,
+    /// The record comes lower in results.
+    pub lower_after: u64,
+    /// The record is not published.
+    pub unpublish_after: u64,
+}
+
+impl Rules {
+    /// The cycle that a record names, else the first.
+    pub fn cycle(&self, id: &str) -> Option<&Cycle> {
+        let named = self.cycles.iter().find(|c| c.id == id);
+        named.or(self.cycles.first())
+    }
+
+    /// The cycle for a service with these categories: the first that names one.
+    pub fn cycle_for<'a>(&self, categories: impl Iterator<Item = &'a str>) -> Option<&Cycle> {
+        let names: Vec<String> = categories.map(str::to_lowercase).collect();
+        let fits = |c: &&Cycle| {
+            let mut words = c.categories.iter();
+            words.any(|word| names.iter().any(|n| n.contains(word)))
+        };
+        self.cycles.iter().find(fits).or(self.cycles.first())
     }
 }
-
-/// After this many days without an answer the owner is asked again.
-pub const ASK_AGAIN_AFTER: u64 = 14;
-/// After this many days without an answer the page says "not checked since".
-pub const SAY_SO_AFTER: u64 = 28;
-/// After this many days without an answer the record comes lower in results.
-pub const LOWER_AFTER: u64 = 60;
-/// After this many days without an answer the record is not published.
-pub const UNPUBLISH_AFTER: u64 = 180;
 
 /// What the directory knows about the upkeep of a record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -54,8 +67,8 @@ pub struct Upkeep {
     pub checked_by: Option<String>,
     /// The day it was last changed.
     pub edited_on: Option<NaiveDate>,
-    /// How often it is checked.
-    pub cycle: Cycle,
+    /// How often it is checked: a cycle of the rules. Empty: by its categories.
+    pub cycle: String,
     /// Not to be seen before this day.
     pub visible_from: Option<NaiveDate>,
     /// Not to be seen after this day.
@@ -64,6 +77,15 @@ pub struct Upkeep {
     pub held_back: bool,
     /// Where it came from: "council", or the address of a feed.
     pub source: Option<String>,
+    /// The address of whoever is asked; never published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_email: Option<String>,
+    /// It was changed here since it came: a feed no longer writes over it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub changed_here: bool,
+    /// The council's rules, told by the directory that holds the record.
+    #[serde(skip)]
+    pub rules: Arc<Rules>,
 }
 
 /// How far a record can be trusted today.
@@ -87,7 +109,8 @@ impl Upkeep {
     /// and is asked about at once.
     pub fn next_check(&self) -> Option<NaiveDate> {
         let since = self.checked_on.or(self.edited_on)?;
-        since.checked_add_months(Months::new(self.cycle.months()))
+        let cycle = self.rules.cycle(&self.cycle)?;
+        since.checked_add_months(Months::new(cycle.months))
     }
 
     /// How far it can be trusted on a day.
@@ -97,15 +120,19 @@ impl Upkeep {
         if self.held_back || outside {
             return Standing::Unpublished;
         }
-        let Some(next) = self.next_check() else {
+        if self.checked_on.or(self.edited_on).is_none() {
             return Standing::NotCheckedSince;
+        }
+        let Some(next) = self.next_check() else {
+            return Standing::Checked;
         };
+        let rules = &self.rules;
         let passed = |days: u64| next + Days::new(days) <= today;
-        if passed(UNPUBLISH_AFTER) {
+        if passed(rules.unpublish_after) {
             Standing::Unpublished
-        } else if passed(LOWER_AFTER) {
+        } else if passed(rules.lower_after) {
             Standing::Lowered
-        } else if passed(SAY_SO_AFTER) {
+        } else if passed(rules.say_so_after) {
             Standing::NotCheckedSince
         } else if today >= next {
             Standing::Due
@@ -128,27 +155,49 @@ impl Upkeep {
         }
     }
 
-    /// Which reminder its owner is owed today: 1 at once, 2 after 14 days, 3
-    /// after 28; 0 when none.
-    pub fn reminder(&self, today: NaiveDate) -> u8 {
+    /// How often its owner should have been asked by today since the check was
+    /// due; 0 when nothing is.
+    pub fn reminder(&self, today: NaiveDate) -> usize {
+        if self.rules.cycles.is_empty() {
+            return 0;
+        }
         let Some(next) = self.next_check() else {
             return 1;
         };
-        if today < next {
-            0
-        } else if today < next + Days::new(ASK_AGAIN_AFTER) {
-            1
-        } else if today < next + Days::new(SAY_SO_AFTER) {
-            2
-        } else {
-            3
-        }
+        let days = self.rules.ask_after.iter();
+        days.filter(|d| next + Days::new(**d) <= today).count()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn rules() -> Arc<Rules> {
+        let cycle = |id: &str, months, category: &str| Cycle {
+            id: id.into(),
+            months,
+            categories: vec![category.into()],
+        };
+        Arc::new(Rules {
+            cycles: vec![
+                cycle("quarter", 3, "no such"),
+                cycle("year", 12, "childminder"),
+            ],
+            ask_after: vec![0, 14, 28],
+            say_so_after: 28,
+            lower_after: 60,
+            unpublish_after: 180,
+        })
+    }
+
+    #[test]
+    fn a_kind_of_service_has_its_own_cycle() {
+        let rules = rules();
+        let of = |category: &str| rules.cycle_for([category].into_iter()).unwrap().months;
+        assert_eq!((of("Childminders"), of("Choirs")), (12, 3));
+        assert_eq!(rules.cycle("gone").unwrap().id, "quarter");
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -160,6 +209,7 @@ mod tests {
             checked_on: Some(day("2026-01-31")),
             checked_by: Some("the provider".into()),
             edited_on: Some(day("2026-06-01")),
+            rules: rules(),
             ..Upkeep::default()
         };
         // Three months on, by the calendar: 30 April. The edit in June does
@@ -198,9 +248,10 @@ mod tests {
     fn the_owner_is_asked_three_times() {
         let upkeep = Upkeep {
             checked_on: Some(day("2026-01-01")),
+            rules: rules(),
             ..Upkeep::default()
         };
-        let asked: Vec<u8> = ["2026-03-31", "2026-04-01", "2026-04-15", "2026-04-29"]
+        let asked: Vec<usize> = ["2026-03-31", "2026-04-01", "2026-04-15", "2026-04-29"]
             .iter()
             .map(|d| upkeep.reminder(day(d)))
             .collect();
@@ -213,6 +264,7 @@ mod tests {
             checked_on: Some(day("2026-07-01")),
             visible_from: Some(day("2026-07-20")),
             visible_to: Some(day("2026-08-31")),
+            rules: rules(),
             ..Upkeep::default()
         };
         assert_eq!(upkeep.standing(day("2026-07-19")), Standing::Unpublished);

@@ -302,7 +302,7 @@ fn empty_is_nothing(text: &mut Option<String>) {
     }
 }
 
-fn web_address(field: &str, text: &mut Option<String>, notes: &mut Notes) {
+pub(crate) fn web_address(field: &str, text: &mut Option<String>, notes: &mut Notes) {
     empty_is_nothing(text);
     let Some(given) = text.take() else { return };
     let usable = |t: &str| {
@@ -327,10 +327,9 @@ fn web_address(field: &str, text: &mut Option<String>, notes: &mut Notes) {
     }
 }
 
-fn email(field: &str, text: &mut Option<String>, notes: &mut Notes) {
-    empty_is_nothing(text);
-    let Some(given) = text.take() else { return };
-    let fits = given.split_once('@').is_some_and(|(name, host)| {
+/// Whether a text is an email address as the standard's checker takes it.
+pub fn is_email(given: &str) -> bool {
+    given.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty()
             && name
                 .chars()
@@ -345,8 +344,13 @@ fn email(field: &str, text: &mut Option<String>, notes: &mut Notes) {
                     && !p.ends_with('-')
                     && p.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
             })
-    });
-    if fits {
+    })
+}
+
+fn email(field: &str, text: &mut Option<String>, notes: &mut Notes) {
+    empty_is_nothing(text);
+    let Some(given) = text.take() else { return };
+    if is_email(&given) {
         *text = Some(given);
     } else {
         notes.add(field, format!("“{given}” is no email address."));

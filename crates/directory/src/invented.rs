@@ -7,7 +7,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::Directory;
-use crate::assurance::{Cycle, Upkeep};
+use crate::assurance::Upkeep;
 use crate::model::{
     Accessibility, Address, Attribute, Contact, CostOption, Language, Location, LocationType,
     Organization, Phone, Schedule, Service, ServiceArea, ServiceAtLocation, Status, Taxonomy,
@@ -322,9 +322,9 @@ pub fn directory(count: usize, seed: u64, today: NaiveDate) -> Directory {
             checked_by: Some(owner.name.clone()),
             edited_on: Some(checked),
             cycle: if dice.one_in(3) {
-                Cycle::Quarter
+                "quarter".into()
             } else {
-                Cycle::HalfYear
+                "half_year".into()
             },
             source: Some("larkmere".into()),
             ..Upkeep::default()

@@ -50,8 +50,11 @@ pub struct Found {
     pub council: Option<String>,
 }
 
+/// A postcode of the full table: 24 bytes, so that the two and a half million
+/// of the country take 65 MB.
 #[derive(Debug, Clone, Copy)]
 struct Exact {
+    key: u64,
     latitude: f32,
     longitude: f32,
     council: u32,
@@ -60,11 +63,34 @@ struct Exact {
 /// A table of postcodes.
 #[derive(Debug, Clone, Default)]
 pub struct Postcodes {
-    exact: HashMap<String, Exact>,
+    /// Sorted by key.
+    exact: Vec<Exact>,
     sectors: HashMap<String, Point>,
     outcodes: HashMap<String, Point>,
     councils: Vec<String>,
     sector_council: HashMap<String, String>,
+    /// The council in which most postcodes of a sector lie: for drawing only.
+    leaning: HashMap<String, u32>,
+}
+
+/// A sector as a map draws it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sector<'a> {
+    /// "LK5 5".
+    pub name: &'a str,
+    /// Its middle.
+    pub point: Point,
+    /// The council in which it lies, or most of it.
+    pub council: Option<&'a str>,
+}
+
+/// What is gathered of a sector while a full table is read.
+#[derive(Default)]
+struct Gathered {
+    latitude: f64,
+    longitude: f64,
+    count: f64,
+    councils: HashMap<u32, u32>,
 }
 
 /// Why a table of postcodes could not be read.
@@ -116,8 +142,10 @@ impl Postcodes {
             .insert(sector.to_owned(), council.to_owned());
     }
 
-    /// Reads a full table. Columns by name: `pcd` (or `pcds`), `laua`,
-    /// `easting` and `northing` (or `oseast1m`, `osnrth1m`).
+    /// Reads a full table: the ONS Postcode Directory whole, of any year, or
+    /// four columns of it. Columns by name: `pcd` (or `pcds`), `laua` (or
+    /// `lad25cd`), `easting` and `northing` (or `oseast1m`, `osnrth1m`); where
+    /// there are `lat` and `long`, they spare the sums.
     ///
     /// # Errors
     /// A missing column, or a row that is no CSV. Rows without a grid
@@ -125,17 +153,22 @@ impl Postcodes {
     pub fn read(&mut self, table: impl Read) -> Result<u64, Problem> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(table);
         let header = reader.headers().map_err(|e| line(&e, 1))?.clone();
-        let at = |names: &[&str]| {
+        let at = |fits: &dyn Fn(&str) -> bool| {
             header.iter().position(|h| {
-                let h = h.trim_start_matches('\u{feff}').trim();
-                names.iter().any(|n| n.eq_ignore_ascii_case(h))
+                let h = h.trim_start_matches('\u{feff}').trim().to_lowercase();
+                fits(&h)
             })
         };
-        let code = at(&["pcd", "pcds", "pcd7", "postcode"]).ok_or(Problem::Column("pcd"))?;
-        let council = at(&["laua", "oslaua", "lad25cd"]).ok_or(Problem::Column("laua"))?;
-        let east = at(&["easting", "oseast1m", "east1m"]).ok_or(Problem::Column("easting"))?;
-        let north = at(&["northing", "osnrth1m", "north1m"]).ok_or(Problem::Column("northing"))?;
+        let named = |names: &[&str]| at(&|h: &str| names.contains(&h));
+        let code = named(&["pcd", "pcds", "pcd7", "postcode"]).ok_or(Problem::Column("pcd"))?;
+        let council = named(&["laua", "oslaua"]).or_else(|| at(&of_a_year));
+        let council = council.ok_or(Problem::Column("laua"))?;
+        let east = named(&["easting", "oseast1m", "east1m"]).ok_or(Problem::Column("easting"))?;
+        let north =
+            named(&["northing", "osnrth1m", "north1m"]).ok_or(Problem::Column("northing"))?;
+        let degrees = named(&["lat"]).zip(named(&["long"]));
         let mut numbers: HashMap<String, u32> = HashMap::new();
+        let mut gathered: HashMap<String, Gathered> = HashMap::new();
         let mut taken = 0;
         let mut row = csv::StringRecord::new();
         let mut number = 1;
@@ -143,7 +176,7 @@ impl Postcodes {
             number += 1;
             match reader.read_record(&mut row) {
                 Ok(true) => {}
-                Ok(false) => return Ok(taken),
+                Ok(false) => break,
                 Err(problem) => return Err(line(&problem, number)),
             }
             let field = |i: usize| row.get(i).unwrap_or_default().trim();
@@ -153,7 +186,16 @@ impl Postcodes {
             let (Ok(e), Ok(n)) = (field(east).parse::<f64>(), field(north).parse::<f64>()) else {
                 continue;
             };
-            let point = from_grid(e, n);
+            let told = degrees.and_then(|(lat, long)| {
+                let latitude: f64 = field(lat).parse().ok()?;
+                let longitude: f64 = field(long).parse().ok()?;
+                // The directory writes 99.999999 where it knows no place.
+                (latitude < 90.0).then_some(Point {
+                    latitude,
+                    longitude,
+                })
+            });
+            let point = told.unwrap_or_else(|| from_grid(e, n));
             let council = field(council);
             let council = match numbers.get(council) {
                 Some(known) => *known,
@@ -164,21 +206,83 @@ impl Postcodes {
                     known
                 }
             };
-            self.exact.insert(
-                postcode.as_str().to_owned(),
-                Exact {
-                    latitude: point.latitude as f32,
-                    longitude: point.longitude as f32,
-                    council,
-                },
-            );
+            self.exact.push(Exact {
+                key: key(&postcode),
+                latitude: point.latitude as f32,
+                longitude: point.longitude as f32,
+                council,
+            });
+            if !gathered.contains_key(postcode.sector()) {
+                gathered.insert(postcode.sector().to_owned(), Gathered::default());
+            }
+            if let Some(sector) = gathered.get_mut(postcode.sector()) {
+                sector.latitude += point.latitude;
+                sector.longitude += point.longitude;
+                sector.count += 1.0;
+                *sector.councils.entry(council).or_default() += 1;
+            }
             taken += 1;
         }
+        self.settle(gathered);
+        Ok(taken)
+    }
+
+    /// Puts what was read in order. Of a postcode that is there twice, the
+    /// later one counts.
+    fn settle(&mut self, gathered: HashMap<String, Gathered>) {
+        self.exact.reverse();
+        self.exact.sort_by_key(|e| e.key);
+        self.exact.dedup_by_key(|e| e.key);
+        self.exact.shrink_to_fit();
+        for (name, sector) in gathered {
+            let most = sector.councils.iter().max_by_key(|(_, n)| **n);
+            if let Some((council, _)) = most {
+                self.leaning.insert(name.clone(), *council);
+            }
+            let middle = Point {
+                latitude: sector.latitude / sector.count,
+                longitude: sector.longitude / sector.count,
+            };
+            self.put_sector(&name, middle);
+        }
+    }
+
+    /// Whether any postcode is known to lie in a council.
+    pub fn knows_council(&self, code: &str) -> bool {
+        self.councils.iter().any(|c| c == code) || self.sector_council.values().any(|c| c == code)
+    }
+
+    /// The sectors whose middles lie between two corners, for a map.
+    pub fn sectors_between(&self, low: Point, high: Point) -> Vec<Sector<'_>> {
+        let inside = |p: &Point| {
+            (low.latitude..=high.latitude).contains(&p.latitude)
+                && (low.longitude..=high.longitude).contains(&p.longitude)
+        };
+        let found = self.sectors.iter().filter(|(_, point)| inside(point));
+        let mut found: Vec<Sector<'_>> = found
+            .map(|(name, point)| Sector {
+                name,
+                point: *point,
+                council: self.leans(name),
+            })
+            .collect();
+        found.sort_by_key(|sector| sector.name);
+        found
+    }
+
+    fn leans(&self, sector: &str) -> Option<&str> {
+        let leaning = self.leaning.get(sector);
+        leaning
+            .and_then(|at| self.councils.get(*at as usize))
+            .or_else(|| self.sector_council.get(sector))
+            .map(String::as_str)
     }
 
     /// Where a postcode is: exactly, or about, or unknown.
     pub fn find(&self, postcode: &Postcode) -> Option<Found> {
-        if let Some(exact) = self.exact.get(postcode.as_str()) {
+        let key = key(postcode);
+        if let Ok(at) = self.exact.binary_search_by_key(&key, |e| e.key) {
+            let exact = self.exact[at];
             return Some(Found {
                 point: Point {
                     latitude: exact.latitude.into(),
@@ -227,6 +331,26 @@ impl Postcodes {
             council: None,
         })
     }
+}
+
+/// Whether a column names the district of a year: "lad25cd".
+fn of_a_year(header: &str) -> bool {
+    let year = header
+        .strip_prefix("lad")
+        .and_then(|h| h.strip_suffix("cd"));
+    year.is_some_and(|y| y.len() == 2 && y.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A postcode as one number: at most seven letters and digits.
+fn key(postcode: &Postcode) -> u64 {
+    let letters = postcode.as_str().bytes().filter(|b| *b != b' ');
+    letters.fold(0, |key, letter| {
+        let value = match letter {
+            b'0'..=b'9' => letter - b'0' + 1,
+            _ => letter.to_ascii_uppercase().wrapping_sub(b'A') + 11,
+        };
+        key * 37 + u64::from(value)
+    })
 }
 
 fn line(problem: &csv::Error, number: u64) -> Problem {
@@ -356,6 +480,36 @@ mod tests {
         assert!(!exact.about);
         assert_eq!(exact.council.as_deref(), Some("E07000240"));
         assert!(exact.point.metres_to(about.point) < 5_000.0);
+    }
+
+    #[test]
+    fn the_national_directory_is_read_whole_with_its_own_columns() {
+        let csv = "\u{feff}pcd7,pcds,doterm,lad25cd,east1m,north1m,lat,long\n\
+            AL1 1AA,AL1 1AA,,E07000240,515000,206500,51.745,-0.334\n\
+            AL1 1AB,AL1 1AB,202301,E07000241,515100,206500,99.999999,0.0\n";
+        let mut table = Postcodes::default();
+        assert_eq!(table.read(csv.as_bytes()).unwrap(), 2);
+        let first = table.find(&"AL1 1AA".parse().unwrap()).unwrap();
+        assert!((first.point.latitude - 51.745).abs() < 0.000_01);
+        let ended = table.find(&"al11ab".parse().unwrap()).unwrap();
+        assert_eq!(ended.council.as_deref(), Some("E07000241"));
+        assert!(ended.point.metres_to(first.point) < 600.0, "{ended:?}");
+        assert!(table.knows_council("E07000240") && !table.knows_council("E06000001"));
+        // Its sector can be drawn, and still decides nobody's council.
+        let (low, high) = (
+            Point {
+                latitude: 51.0,
+                longitude: -1.0,
+            },
+            Point {
+                latitude: 52.0,
+                longitude: 0.0,
+            },
+        );
+        let drawn = table.sectors_between(low, high);
+        assert_eq!((drawn.len(), drawn[0].name), (1, "AL1 1"));
+        assert!(drawn[0].council.is_some());
+        assert_eq!(table.find_area("AL1 1").unwrap().council, None);
     }
 
     #[test]

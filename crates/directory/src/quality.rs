@@ -29,6 +29,21 @@ pub struct Quality {
     pub lacks: Vec<Lack>,
 }
 
+impl Quality {
+    /// Its web page or email address does not work: worse than none, because
+    /// people try it.
+    pub fn add_dead_link(&mut self) {
+        let lack = Lack {
+            field: "url",
+            mend: "Its web page or email address does not work. Mend the address, or take it out.",
+            points: 8,
+        };
+        self.score = self.score.saturating_sub(lack.points);
+        self.lacks.push(lack);
+        self.lacks.sort_by_key(|l| std::cmp::Reverse(l.points));
+    }
+}
+
 /// Weighs a record. The points say how much a family misses what is not there.
 pub fn of(directory: &Directory, entry: &Entry, today: NaiveDate) -> Quality {
     let s = &entry.service;

@@ -7,10 +7,11 @@
 //! can forget it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::assurance::{Standing, Upkeep};
+use crate::assurance::{Rules, Standing, Upkeep};
 use crate::model::{
     Attribute, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
@@ -38,6 +39,7 @@ pub struct Entry {
 /// Services, organisations, places and taxonomies.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
+    rules: Arc<Rules>,
     entries: BTreeMap<String, Entry>,
     organizations: BTreeMap<String, Organization>,
     locations: BTreeMap<String, Location>,
@@ -53,6 +55,14 @@ impl Directory {
     /// An empty directory.
     pub fn new() -> Directory {
         Directory::default()
+    }
+
+    /// Tells the rules by which records are trusted.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = Arc::new(rules);
+        for entry in self.entries.values_mut() {
+            entry.upkeep.rules = self.rules.clone();
+        }
     }
 
     /// Adds or replaces an organisation.
@@ -96,7 +106,7 @@ impl Directory {
 
     /// Adds or replaces a service: what is nested in it is kept once. A place
     /// that is known already stays as it is, hidden or not.
-    pub fn put_service(&mut self, mut service: Service, upkeep: Upkeep) {
+    pub fn put_service(&mut self, mut service: Service, mut upkeep: Upkeep) {
         if let Some(organization) = service.organization.take() {
             service.organization_id = Some(organization.id.clone());
             // A service carries its organisation in short: never lose the long one.
@@ -123,6 +133,7 @@ impl Directory {
         if let Some(day) = upkeep.checked_on {
             service.assured_date = Some(day.to_string());
         }
+        upkeep.rules = self.rules.clone();
         self.entries
             .insert(service.id.clone(), Entry { service, upkeep });
     }
@@ -161,6 +172,24 @@ impl Directory {
             }
         }
         self.under = under;
+        self.find_cycles();
+    }
+
+    /// A record that names no cycle has that of its categories.
+    fn find_cycles(&mut self) {
+        let rules = self.rules.clone();
+        let mut found = Vec::new();
+        for entry in self.entries.values().filter(|e| e.upkeep.cycle.is_empty()) {
+            let names = self.tags(&entry.service).map(|t| t.name.as_str());
+            if let Some(cycle) = rules.cycle_for(names) {
+                found.push((entry.service.id.clone(), cycle.id.clone()));
+            }
+        }
+        for (id, cycle) in found {
+            if let Some(entry) = self.entries.get_mut(&id) {
+                entry.upkeep.cycle = cycle;
+            }
+        }
     }
 
     /// A service, whether or not it may be seen.

@@ -1,9 +1,11 @@
 //! Other people's feeds: 3.0, 1.0, ndjson and spreadsheets, with the faults
 //! that real ones have.
 
+mod shared;
+
 use directory::import;
 use directory::invented;
-use directory::search::{Catalogue, Council, Synonyms};
+use directory::search::{Catalogue, Council};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -120,7 +122,7 @@ fn a_feed_of_the_old_standard_is_read() {
     let catalogue = Catalogue::new(
         store,
         &invented::postcodes(),
-        Synonyms::own().unwrap(),
+        shared::synonyms(),
         Council::default(),
         today(),
     );

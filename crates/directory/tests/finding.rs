@@ -1,6 +1,8 @@
 //! Search as families need it: each way in which other directories fail has a
 //! test of its own.
 
+mod shared;
+
 use chrono::{Days, NaiveDate};
 use directory::api::{Answer, answer};
 use directory::assurance::Upkeep;
@@ -8,7 +10,7 @@ use directory::model::{
     Address, Attribute, Location, Service, ServiceArea, ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
 use directory::postcodes::{MILE, Postcodes};
-use directory::search::{Catalogue, Council, Found, Group, Near, Synonyms, Wanted};
+use directory::search::{Catalogue, Council, Found, Group, How, Near, Scope, Wanted};
 use directory::{Directory, invented};
 
 const CATEGORY: &str = "0a000000-0000-4000-8000-00000000000c";
@@ -88,7 +90,8 @@ fn ready(services: Vec<(Service, Upkeep)>) -> Catalogue {
     settled(directory)
 }
 
-fn settled(directory: Directory) -> Catalogue {
+fn settled(mut directory: Directory) -> Catalogue {
+    directory.set_rules(shared::rules());
     let council = Council {
         name: "Larkmere".into(),
         codes: vec![invented::COUNCIL.into()],
@@ -96,7 +99,7 @@ fn settled(directory: Directory) -> Catalogue {
     Catalogue::new(
         directory,
         &invented::postcodes(),
-        Synonyms::own().unwrap(),
+        shared::synonyms(),
         council,
         today(),
     )
@@ -360,4 +363,187 @@ fn ages_days_and_times_overlap() {
         to: Some(15 * 60),
         ..Wanted::default()
     }));
+}
+
+#[test]
+fn a_service_over_the_border_is_known_from_a_council_s_own_table_of_postcodes() {
+    // As `serve --postcodes FILE --council-code E07000240` reads it.
+    let mut codes = Postcodes::england();
+    let table = "pcd,laua,easting,northing\nAL1 1AA,E07000240,515000,206500\n\
+        AL2 1AA,E06000032,516600,206500\n";
+    assert_eq!(codes.read(table.as_bytes()).unwrap(), 2);
+    let mut over = named(1, "Baby massage", "For babies.");
+    let mut place = at(1, "AL2 1AA", (0.0, 0.0));
+    if let Some(location) = &mut place.location {
+        (location.latitude, location.longitude) = (None, None);
+    }
+    over.service_at_locations = vec![place];
+    let mut directory = Directory::new();
+    directory.put_service(over, checked(1));
+    let council = Council {
+        name: "St Albans".into(),
+        codes: vec!["E07000240".into()],
+    };
+    let store = Catalogue::new(directory, &codes, shared::synonyms(), council, today());
+    let home = codes.find(&"AL1 1AA".parse().unwrap()).unwrap();
+    assert!(!home.about);
+    let wanted = Wanted {
+        near: Some(Near {
+            point: home.point,
+            about: false,
+            council: home.council,
+            within: Some(2.0 * MILE),
+            called: "AL1".into(),
+        }),
+        ..Wanted::default()
+    };
+    let found = store.find(&wanted);
+    let why = store.why(&wanted, &found, &found.hits[0]);
+    assert_eq!(why, ["1 mile from AL1", "Over the border of St Albans"]);
+}
+
+#[test]
+fn a_front_door_shows_only_what_says_that_it_belongs_there() {
+    let mut tagged = named(1, "Signing club", "Signs.");
+    tagged.attributes = vec![tag()];
+    tagged.minimum_age = Some(11.0);
+    tagged.maximum_age = Some(18.0);
+    let mut silent = named(2, "Signs for all", "Signs.");
+    silent.attributes = vec![tag()];
+    let mut untagged = named(3, "Signs on Sundays", "Signs.");
+    untagged.minimum_age = Some(11.0);
+    let store = ready(vec![
+        (tagged, checked(1)),
+        (silent, checked(1)),
+        (untagged, checked(1)),
+    ]);
+    let terms = store.terms_named(&["sport".into()]);
+    assert_eq!(terms, [CATEGORY]);
+    let through = |terms, ages| Wanted {
+        scope: Some(Scope { terms, ages }),
+        ..words("signs")
+    };
+    let young = store.find(&through(Some(terms.clone()), Some((11.0, 25.0))));
+    assert_eq!(
+        ids(&store, &young),
+        [id(1)],
+        "it says its category and ages"
+    );
+    let any_age = store.find(&through(Some(terms), None));
+    assert_eq!(any_age.hits.len(), 2);
+    let unknown = store.find(&through(Some(store.terms_named(&["nobody".into()])), None));
+    assert!(
+        unknown.hits.is_empty(),
+        "a category of nobody's shows nothing"
+    );
+}
+
+#[test]
+fn cost_language_access_and_ways_narrow_and_say_so() {
+    let mut full = named(1, "Play", "Play.");
+    full.fees = Some("Free".into());
+    full.languages = vec![directory::model::Language {
+        id: "12000000-0000-4000-8000-000000000001".into(),
+        name: Some("Urdu".into()),
+        code: Some("ur".into()),
+        ..directory::model::Language::default()
+    }];
+    full.schedules = vec![directory::model::Schedule {
+        id: "11000000-0000-4000-8000-000000000002".into(),
+        byday: Some("TU".into()),
+        opens_at: Some("18:00".into()),
+        closes_at: Some("19:30".into()),
+        ..directory::model::Schedule::default()
+    }];
+    let access = |says: &str| {
+        vec![directory::model::Accessibility {
+            id: "13000000-0000-4000-8000-000000000001".into(),
+            description: Some(says.into()),
+            ..directory::model::Accessibility::default()
+        }]
+    };
+    let mut place = at(1, "LK5 5AB", (52.3, 1.9));
+    if let Some(location) = &mut place.location {
+        location.accessibility = access("Ramp at the side door");
+    }
+    full.service_at_locations = vec![place];
+    let mut other = named(2, "Play", "Play.");
+    let mut place = at(2, "LK5 5AC", (52.3, 1.9));
+    if let Some(location) = &mut place.location {
+        location.accessibility = access("Not wheelchair accessible");
+    }
+    other.service_at_locations = vec![place];
+    let mut line = named(3, "Play by telephone", "Play.");
+    line.phones = vec![directory::model::Phone {
+        id: "14000000-0000-4000-8000-000000000001".into(),
+        number: "01632 960001".into(),
+        ..directory::model::Phone::default()
+    }];
+    let store = ready(vec![
+        (full, checked(1)),
+        (other, checked(1)),
+        (line, checked(1)),
+    ]);
+    let why_of = |wanted: Wanted, only: u8| {
+        let found = store.find(&wanted);
+        assert_eq!(ids(&store, &found), [id(only)], "{wanted:?}");
+        store.why(&wanted, &found, &found.hits[0])
+    };
+    let free = Wanted {
+        free: true,
+        ..Wanted::default()
+    };
+    assert_eq!(why_of(free, 1), ["Free"]);
+    let urdu = Wanted {
+        language: Some("Urdu".into()),
+        ..Wanted::default()
+    };
+    assert_eq!(why_of(urdu, 1), ["Speaks Urdu"]);
+    let step_free = Wanted {
+        access: vec!["step-free".into()],
+        ..Wanted::default()
+    };
+    assert_eq!(why_of(step_free, 1), ["Step-free way in"]);
+    let evening = Wanted {
+        days: 0b10,
+        from: Some(17 * 60),
+        ..Wanted::default()
+    };
+    assert_eq!(why_of(evening, 1), ["Open on Tuesdays"]);
+    let by_phone = Wanted {
+        how: vec![How::Telephone],
+        ..Wanted::default()
+    };
+    assert!(why_of(by_phone, 3).is_empty());
+    let nobody = Wanted {
+        access: vec!["swimming pool hoist".into()],
+        ..Wanted::default()
+    };
+    assert!(
+        store.find(&nobody).hits.is_empty(),
+        "an unknown need is not met"
+    );
+    assert_eq!(
+        store.find(&words("help")).hits.len(),
+        3,
+        "“help” alone shows all"
+    );
+}
+
+#[test]
+fn words_that_the_directory_does_not_know_need_not_stand_in_an_address() {
+    let store = ready(vec![(
+        named(1, "Debt advice", "Swimming in bills? A May evening."),
+        checked(1),
+    )]);
+    for (typed, kept) in [
+        ("Dana Qandili has debt", "has debt"),
+        ("swiming", "swiming"),
+        ("help for Maya with debts", "help for with debts"),
+        ("Debt Advice", "Debt Advice"),
+        ("Dana Qandili", ""),
+        ("help", "help"),
+    ] {
+        assert_eq!(store.index.known_words(typed), kept, "{typed}");
+    }
 }

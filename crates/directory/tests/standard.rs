@@ -2,13 +2,15 @@
 //! empty store, against the published schemas (with their formats) and against
 //! our own OpenAPI document.
 
+mod shared;
+
 use std::collections::BTreeMap;
 
 use directory::api::{Answer, answer, document};
 use directory::assurance::Upkeep;
 use directory::model::{Organization, Service};
 use directory::postcodes::Postcodes;
-use directory::search::{Catalogue, Council, Synonyms};
+use directory::search::{Catalogue, Council};
 use directory::{Directory, invented};
 use serde_json::{Value, json};
 
@@ -23,13 +25,7 @@ fn catalogue(directory: Directory, postcodes: &Postcodes) -> Catalogue {
         name: "Larkmere".into(),
         codes: vec![invented::COUNCIL.into()],
     };
-    Catalogue::new(
-        directory,
-        postcodes,
-        Synonyms::own().unwrap(),
-        council,
-        today(),
-    )
+    Catalogue::new(directory, postcodes, shared::synonyms(), council, today())
 }
 
 fn full() -> Catalogue {

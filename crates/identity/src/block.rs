@@ -2,7 +2,10 @@
 //! key forgives another mistake, so that a true pair is lost only when all of
 //! them are broken at once.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::dob::{Dob, DobLevel};
 use crate::home::outer;
@@ -50,6 +53,9 @@ pub const KEYS: [(&str, &str); 16] = [
     ),
 ];
 
+/// The key that finds most pairs: date of birth and any name by sound.
+const DAY_AND_NAME: usize = 2;
+
 /// The biggest group in which all pairs are compared. Larger ones are split.
 const MOST: usize = 60;
 
@@ -60,25 +66,27 @@ struct Coded {
     family: u32,
     given_near: u32,
     family_near: u32,
-    tokens: [u32; 6],
     dob: u32,
     house: u32,
     postcode: u64,
     is_rare: bool,
 }
 
-/// What decides whether a pair is hopeless whatever the names are.
+/// What decides whether a pair is hopeless whatever the names are, or was
+/// found before.
 #[derive(Clone, Copy)]
 struct Hot {
     dob: Dob,
     area: u32,
     house: u32,
     number: u32,
+    tokens: [u32; 6],
 }
 
 impl Hot {
-    fn of(row: &Row, c: &Coded) -> Self {
+    fn of(row: &Row, c: &Coded, tokens: [u32; 6]) -> Self {
         Self {
+            tokens,
             dob: row.dob,
             area: outer(row.home.postcode) as u32,
             house: c.house,
@@ -88,6 +96,19 @@ impl Hot {
                 (false, upn) => mix(upn, 1),
             },
         }
+    }
+
+    /// Whether the key of the day and a name has found the pair: most pairs
+    /// share many keys, and each is wanted once. `crowded` are keys of that
+    /// kind whose groups were split.
+    fn shares_day_and_name(&self, other: &Self, crowded: &FxHashSet<u32>) -> bool {
+        self.dob.date() == other.dob.date()
+            && self.dob.is_whole()
+            && self
+                .tokens
+                .iter()
+                .take_while(|t| **t != 0)
+                .any(|t| other.tokens.contains(t) && !crowded.contains(&day_and_name(self.dob, *t)))
     }
 
     /// Born on plainly different days, living in different areas, no number
@@ -144,7 +165,11 @@ fn sounds(names: &Names, field: NameId, into: &mut Vec<u32>) {
     }
 }
 
-fn code(row: &Row, lists: &Lists, rare: u32, found: &mut Vec<u32>) -> Coded {
+fn day_and_name(dob: Dob, sound: u32) -> u32 {
+    mix(u64::from(dob.date()), u64::from(sound))
+}
+
+fn code(row: &Row, lists: &Lists, rare: u32, found: &mut Vec<u32>) -> (Coded, Hot) {
     let names = &lists.names;
     found.clear();
     sounds(names, row.given, found);
@@ -185,24 +210,24 @@ fn code(row: &Row, lists: &Lists, rare: u32, found: &mut Vec<u32>) -> Coded {
         let first = names.words(name).first().copied().unwrap_or(name);
         names.get(first).count
     };
-    Coded {
+    let coded = Coded {
         given,
         family,
         given_near: near(given),
         family_near: near(family),
-        tokens,
         dob: row.dob.date(),
         house,
         postcode: home.postcode,
         is_rare: seldom(row.given).min(seldom(row.family)) <= rare,
-    }
+    };
+    (coded, Hot::of(row, &coded, tokens))
 }
 
-/// The keys of one kind for a row.
-fn keys(kind: usize, row: &Row, c: &Coded, mut push: impl FnMut(u32)) {
+/// The keys of one kind for a row, those made of names, dates and homes.
+fn keys(kind: usize, c: &Coded, mut push: impl FnMut(u32)) {
     let (g, f) = (u64::from(c.given), u64::from(c.family));
     let dob = u64::from(c.dob);
-    let whole = row.dob.is_whole();
+    let whole = dob & 0x1f != 0;
     let year = dob >> 9;
     let day = dob & 0x1ff;
     let code = c.postcode;
@@ -210,13 +235,6 @@ fn keys(kind: usize, row: &Row, c: &Coded, mut push: impl FnMut(u32)) {
     let house = u64::from(c.house);
     let both = g != 0 && f != 0;
     match kind {
-        0 if nhs_is_valid(row.nhs) => push(mix(row.nhs, 0)),
-        1 if row.upn != 0 => push(mix(row.upn, 1)),
-        2 if whole => c
-            .tokens
-            .iter()
-            .filter(|t| **t != 0)
-            .for_each(|t| push(mix(dob, u64::from(*t)))),
         3 if whole && full => push(mix(dob, code)),
         4 if whole && house != 0 => push(mix(dob, house)),
         5 if both && dob != 0 => push(mix3(g, f, year)),
@@ -246,16 +264,23 @@ fn keys(kind: usize, row: &Row, c: &Coded, mut push: impl FnMut(u32)) {
     }
 }
 
-/// Sorts by the upper half, in three passes of eleven bits.
-fn sort_by_key(entries: &mut Vec<u64>) {
-    let mut other = vec![0u64; entries.len()];
-    for shift in [32, 43, 54] {
-        let mut starts = [0u32; 2048];
-        for e in entries.iter() {
-            starts[(e >> shift) as usize & 0x7ff] += 1;
+/// Sorts by the upper half, in three passes of eleven bits. `other` is room to
+/// work in, to be used again.
+pub(crate) fn sort_by_key(entries: &mut Vec<u64>, other: &mut Vec<u64>) {
+    other.clear();
+    other.resize(entries.len(), 0);
+    let mut counts = [[0u32; 2048]; 3];
+    for e in entries.iter() {
+        for (shift, count) in [32, 43, 54].into_iter().zip(&mut counts) {
+            count[(e >> shift) as usize & 0x7ff] += 1;
+        }
+    }
+    for (shift, starts) in [32, 43, 54].into_iter().zip(&mut counts) {
+        if starts.iter().any(|n| *n as usize == entries.len()) {
+            continue;
         }
         let mut sum = 0;
-        for start in &mut starts {
+        for start in starts.iter_mut() {
             sum += std::mem::replace(start, sum);
         }
         for e in entries.iter() {
@@ -263,7 +288,7 @@ fn sort_by_key(entries: &mut Vec<u64>) {
             other[*slot as usize] = *e;
             *slot += 1;
         }
-        std::mem::swap(entries, &mut other);
+        std::mem::swap(entries, other);
     }
 }
 
@@ -277,7 +302,7 @@ pub fn pairs(
     use_nhs: bool,
 ) -> (Vec<u64>, Capped) {
     let rare = (rows.len() / 2000).max(3) as u32;
-    let coded: Vec<Coded> = rows
+    let (coded, hot): (Vec<Coded>, Vec<Hot>) = rows
         .par_chunks(1 << 14)
         .flat_map_iter(|chunk| {
             let mut found = Vec::new();
@@ -286,41 +311,70 @@ pub fn pairs(
                 .map(move |row| code(row, lists, rare, &mut found))
                 .collect::<Vec<_>>()
         })
-        .collect();
-    let hot: Vec<Hot> = rows
-        .iter()
-        .zip(&coded)
-        .map(|(row, c)| Hot::of(row, c))
-        .collect();
-    let kinds: Vec<(Vec<u64>, (usize, usize))> = (0..KEYS.len())
-        .into_par_iter()
-        .filter(|kind| *kind != 0 || use_nhs)
-        .map(|kind| {
-            let mut entries: Vec<u64> = Vec::with_capacity(if kind == 2 {
-                rows.len() * 5 / 2
-            } else {
-                rows.len()
-            });
-            for (i, (row, c)) in rows.iter().zip(&coded).enumerate() {
-                keys(kind, row, c, |key| {
-                    entries.push(u64::from(key) << 32 | i as u64)
-                });
+        .unzip();
+    let room: Mutex<Vec<(Vec<u64>, Vec<u64>)>> = Mutex::default();
+    let of_kind = |kind: usize, crowded: Option<&FxHashSet<u32>>| {
+        let lock = || room.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut entries, mut other) = lock().pop().unwrap_or_default();
+        entries.clear();
+        // Each kind reads only what it is made of: memory is what it waits for.
+        let mut push = |i: usize, key: u32| entries.push(u64::from(key) << 32 | i as u64);
+        match kind {
+            0 => (rows.iter().enumerate())
+                .filter(|(_, row)| nhs_is_valid(row.nhs))
+                .for_each(|(i, row)| push(i, mix(row.nhs, 0))),
+            1 => (rows.iter().enumerate())
+                .filter(|(_, row)| row.upn != 0)
+                .for_each(|(i, row)| push(i, mix(row.upn, 1))),
+            DAY_AND_NAME => {
+                for (i, h) in hot.iter().enumerate().filter(|(_, h)| h.dob.is_whole()) {
+                    for sound in h.tokens.iter().take_while(|t| **t != 0) {
+                        push(i, day_and_name(h.dob, *sound));
+                    }
+                }
             }
-            sort_by_key(&mut entries);
-            of_groups(&entries, rows, &hot, kind > 1, first)
-        })
-        .collect();
-    let mut capped = Capped {
-        groups: kinds.iter().map(|k| k.1).collect(),
+            _ => {
+                for (i, c) in coded.iter().enumerate() {
+                    keys(kind, c, |key| push(i, key));
+                }
+            }
+        }
+        sort_by_key(&mut entries, &mut other);
+        let found = of_groups(&entries, rows, &hot, kind > 1, crowded, first);
+        lock().push((entries, other));
+        found
     };
+    // The day and a name find most pairs; the other keys leave those out.
+    let by_day = of_kind(DAY_AND_NAME, None);
+    let others: Vec<Group> = (0..KEYS.len())
+        .into_par_iter()
+        .filter(|kind| *kind != DAY_AND_NAME && (*kind != 0 || use_nhs))
+        .map(|kind| of_kind(kind, Some(&by_day.crowded)))
+        .collect();
+    drop((coded, hot, room));
+    let mut kinds = others;
     if !use_nhs {
-        capped.groups.insert(0, (0, 0));
+        kinds.insert(0, Group::default());
     }
-    let mut all: Vec<u64> = Vec::with_capacity(kinds.iter().map(|k| k.0.len()).sum());
-    for (found, _) in kinds {
-        all.extend_from_slice(&found);
+    kinds.insert(DAY_AND_NAME, by_day);
+    let capped = Capped {
+        groups: kinds.iter().map(|k| k.capped).collect(),
+    };
+    let mut all: Vec<u64> = Vec::with_capacity(kinds.iter().map(|k| k.pairs.len()).sum());
+    for group in kinds {
+        all.extend_from_slice(&group.pairs);
     }
     (distinct(all, rows.len()), capped)
+}
+
+/// What one key found.
+#[derive(Default)]
+struct Group {
+    pairs: Vec<u64>,
+    /// Groups that were split, and their records.
+    capped: (usize, usize),
+    /// The keys of those.
+    crowded: FxHashSet<u32>,
 }
 
 /// The pairs of one key's sorted entries.
@@ -329,10 +383,12 @@ fn of_groups(
     rows: &[Row],
     hot: &[Hot],
     sift: bool,
+    crowded_days: Option<&FxHashSet<u32>>,
     first: Option<usize>,
-) -> (Vec<u64>, (usize, usize)) {
-    let mut found = Vec::with_capacity(entries.len());
+) -> Group {
+    let mut found = Vec::with_capacity(entries.len() / 2);
     let mut capped = (0, 0);
+    let mut crowded = FxHashSet::default();
     let mut near: Vec<Hot> = Vec::with_capacity(MOST);
     let mut push = |a: u64, b: u64| {
         let (low, high) = (a.min(b) & 0xffff_ffff, a.max(b) & 0xffff_ffff);
@@ -349,7 +405,10 @@ fn of_groups(
             near.extend(group.iter().map(|e| hot[(e & 0xffff_ffff) as usize]));
             for (i, a) in group.iter().enumerate() {
                 for (j, b) in group.iter().enumerate().skip(i + 1) {
-                    if !(sift && near[i].is_hopeless(&near[j])) {
+                    let (x, y) = (&near[i], &near[j]);
+                    let known = crowded_days.is_some_and(|c| x.shares_day_and_name(y, c));
+                    let hopeless = sift && x.is_hopeless(y);
+                    if !known && !hopeless {
                         push(a & 0xffff_ffff, b & 0xffff_ffff);
                     }
                 }
@@ -358,6 +417,7 @@ fn of_groups(
         }
         capped.0 += 1;
         capped.1 += group.len();
+        crowded.insert((group[0] >> 32) as u32);
         // Too common a key: only pairs that also share the day, or the area
         // and a neighbouring year, and of those no more than a window.
         for by in 0..2 {
@@ -380,7 +440,11 @@ fn of_groups(
             }
         }
     }
-    (found, capped)
+    Group {
+        pairs: found,
+        capped,
+        crowded,
+    }
 }
 
 /// Sorts pairs and leaves each once, in parts that fit the cache.

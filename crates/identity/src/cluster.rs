@@ -3,9 +3,9 @@
 //! valid numbers or a person's "not the same".
 
 use crate::compare::Comparer;
-use crate::level::{Levels, NhsLevel};
+use crate::level::{FamilyLevel, Levels, NhsLevel, Plain};
 use crate::link::{Decision, Pair};
-use crate::model::Model;
+use crate::model::{Context, Model, context};
 use crate::row::{Row, nhs_is_valid};
 
 /// How many records of each group are asked when two groups may be one.
@@ -134,6 +134,8 @@ pub struct Rules<'a> {
     pub use_nhs: bool,
     /// Pairs that a person has said are not the same, sorted, lower row first.
     pub apart: &'a [(u32, u32)],
+    /// Leave two settled identities for a person: see [`together`].
+    pub hold_back: bool,
 }
 
 /// Joins groups along the pairs, best first, and says what was joined in
@@ -175,6 +177,13 @@ pub fn join(
 }
 
 /// The mean bits between two groups; `None` when something forbids the join.
+///
+/// Two groups of several records each, every record of the one at another home
+/// than every record of the other, where only one of them holds a number, are
+/// two settled identities. When what they share is one of the commonest family
+/// names, it is a child who moved, or an adopted child whose new family happens
+/// to be called like the old one (the chance of that is as high as the name is
+/// common): that must never be joined by weights, so it is for a person.
 fn together(
     rows: &[Row],
     groups: &Groups,
@@ -183,6 +192,10 @@ fn together(
     rules: &Rules<'_>,
 ) -> Option<f32> {
     let (mut sum, mut n) = (0.0f32, 0u32);
+    let settled = groups.size[a as usize] > 1 && groups.size[b as usize] > 1;
+    let one_number =
+        !rules.use_nhs || (groups.nhs[a as usize] == 0) != (groups.nhs[b as usize] == 0);
+    let mut two_lives = rules.hold_back && settled && one_number;
     for x in groups.members(a).take(ASKED) {
         for y in groups.members(b).take(ASKED) {
             let pair = (x.min(y), x.max(y));
@@ -193,6 +206,9 @@ fn together(
             if !rules.use_nhs {
                 levels.nhs = NhsLevel::Missing;
             }
+            two_lives &= context(&levels) == Context::Elsewhere
+                && levels.family == FamilyLevel::SameVeryCommon
+                && levels.upn != Plain::Same;
             sum += rules
                 .model
                 .bits(&levels, rules.strangers)
@@ -200,5 +216,5 @@ fn together(
             n += 1;
         }
     }
-    Some(sum / n as f32)
+    (!two_lives).then_some(sum / n as f32)
 }

@@ -5,6 +5,8 @@
 use crate::dob::DobLevel;
 use crate::level::{FamilyLevel, GivenLevel, Levels, MiddleLevel, NhsLevel, Order, Plain};
 use crate::name::{How, Kind, NameId, Names};
+use crate::rarity::{KINDS, step};
+pub use crate::rarity::{Rarity, shapes};
 use crate::row::{Lists, Row, nhs_is_valid};
 
 /// Compares rows; keeps what it learnt about pairs of names.
@@ -12,11 +14,14 @@ pub struct Comparer<'a> {
     lists: &'a Lists,
     rarity: Rarity,
     memory: Memory,
+    /// What [`shape`] says of each name, where many comparisons are to come.
+    shapes: &'a [u8],
 }
 
 /// What comparisons of pairs of names have come to, for the next time.
 pub struct Memory {
-    kept: Vec<(u64, u8)>,
+    /// Two names of 28 bits each, and in the low byte what they came to.
+    kept: Vec<u64>,
     /// Names from this number on belong to one question only.
     passing: NameId,
     touched: Vec<u32>,
@@ -25,7 +30,7 @@ pub struct Memory {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            kept: vec![(u64::MAX, 0); KEPT],
+            kept: vec![u64::MAX; KEPT],
             passing: NameId::MAX,
             touched: Vec::new(),
         }
@@ -41,39 +46,15 @@ impl Memory {
     /// Forgets what involved passing names.
     pub fn forget_passing(&mut self) {
         for slot in self.touched.drain(..) {
-            self.kept[slot as usize] = (u64::MAX, 0);
+            self.kept[slot as usize] = u64::MAX;
         }
-    }
-}
-
-/// From which number of bearers on a name is rare, common and so on.
-#[derive(Debug, Clone, Copy)]
-pub struct Rarity {
-    /// Bearers from which a name is very common, common, and not rare.
-    steps: [u32; 3],
-}
-
-impl Rarity {
-    /// For this many records: very common is one in 150, common one in 700,
-    /// rare less than one in 4,000.
-    pub fn of(records: usize) -> Self {
-        let n = records as f64;
-        Self {
-            steps: [150.0, 700.0, 4000.0].map(|part| ((n / part) as u32).max(1)),
-        }
-    }
-
-    /// 0 very common, 1 common, 2 seldom, 3 rare.
-    fn step(&self, count: u32) -> usize {
-        self.steps
-            .iter()
-            .position(|step| count > *step)
-            .unwrap_or(3)
     }
 }
 
 /// Slots of the memory for pairs of names, a power of two.
-const KEPT: usize = 1 << 15;
+const KEPT: usize = 1 << 16;
+/// Names from this number on are not remembered.
+const NAMED: NameId = 1 << 28;
 
 /// How two name fields stand to one another: the best of their words.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,6 +71,7 @@ impl<'a> Comparer<'a> {
             lists,
             rarity,
             memory: Memory::default(),
+            shapes: &[],
         }
     }
 
@@ -99,7 +81,14 @@ impl<'a> Comparer<'a> {
             lists,
             rarity,
             memory,
+            shapes: &[],
         }
+    }
+
+    /// The same with what [`shapes`] says of the names: worth it when millions
+    /// of rows are to be compared.
+    pub fn shaped(self, shapes: &'a [u8]) -> Self {
+        Self { shapes, ..self }
     }
 
     /// What the comparisons came to.
@@ -149,14 +138,18 @@ impl<'a> Comparer<'a> {
             };
         }
         let (low, high) = (a.min(b), a.max(b));
-        let key = u64::from(low) << 32 | u64::from(high);
-        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize & (KEPT - 1);
+        if high >= NAMED {
+            return compare_fields(&self.lists.names, low, high);
+        }
+        let key = u64::from(low) << 28 | u64::from(high);
+        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize & (KEPT - 1);
         let memory = &mut self.memory;
-        if memory.kept[slot].0 == key {
-            return unpack(memory.kept[slot].1);
+        let kept = memory.kept[slot];
+        if kept >> 8 == key {
+            return unpack(kept as u8);
         }
         let found = compare_fields(&self.lists.names, low, high);
-        memory.kept[slot] = (key, pack(found));
+        memory.kept[slot] = key << 8 | u64::from(pack(found));
         if high >= memory.passing {
             memory.touched.push(slot as u32);
         }
@@ -164,7 +157,10 @@ impl<'a> Comparer<'a> {
     }
 
     fn missing(&self, name: NameId) -> Kind {
-        self.lists.names.get(name).kind
+        match self.shapes.get(name as usize) {
+            Some(shape) => KINDS[usize::from(shape & 3)],
+            None => self.lists.names.get(name).kind,
+        }
     }
 
     /// Given and family name, in their own or in each other's place.
@@ -222,13 +218,10 @@ impl<'a> Comparer<'a> {
     }
 
     fn step(&self, name: NameId) -> usize {
-        let names = &self.lists.names;
-        let first = names.words(name).first().copied().unwrap_or(name);
-        let count = names
-            .get(name)
-            .count
-            .max(names.get(names.get(name).joined).count);
-        self.rarity.step(count.max(names.get(first).count))
+        match self.shapes.get(name as usize) {
+            Some(shape) => usize::from(shape >> 2),
+            None => step(&self.lists.names, self.rarity, name),
+        }
     }
 
     fn given_level(&self, fields: Fields, name: NameId) -> GivenLevel {
@@ -285,7 +278,7 @@ impl<'a> Comparer<'a> {
                     && rest
                         .words()
                         .iter()
-                        .any(|w| names.alike(name, *w) <= How::Short)
+                        .any(|w| names.known_alike(name, *w).is_some())
             };
             let (x, y) = (first(a), first(b));
             if given == GivenLevel::Missing {
@@ -300,7 +293,7 @@ impl<'a> Comparer<'a> {
         let mut best = How::Different;
         for x in rest_a.words() {
             for y in rest_b.words() {
-                best = best.min(names.alike(*x, *y));
+                best = best.min(self.fields(*x, *y).how);
             }
         }
         let middle = match best {

@@ -19,6 +19,8 @@ pub mod level;
 pub mod link;
 pub mod model;
 pub mod name;
+mod rarity;
+pub mod roll;
 pub mod row;
 pub mod stable;
 pub mod table;

@@ -1,11 +1,13 @@
 //! Linking: candidates, comparison on all cores, decision, groups.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::block;
 use crate::cluster::{self, Groups, Join, Rules};
-use crate::compare::{Comparer, Rarity};
+use crate::compare::{Comparer, Memory, Rarity, shapes};
 use crate::learn;
 use crate::level::{FamilyLevel, GivenLevel, Levels, NhsLevel, Plain};
 use crate::model::{About, Context, Model, context};
@@ -94,49 +96,34 @@ pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress
     let (pairs, capped) = block::pairs(rows, &table.lists, first, !options.ignore_nhs);
     progress(&format!("Comparing {} pairs", pairs.len()));
     let rarity = Rarity::of(rows.len());
-    let parts: Vec<(Vec<u32>, FxHashMap<u32, f64>)> = pairs
+    let shapes = shapes(&table.lists.names, rarity);
+    // What was learnt about pairs of names serves the next part too.
+    let memories: Mutex<Vec<Memory>> = Mutex::default();
+    let memories = || memories.lock().unwrap_or_else(PoisonError::into_inner);
+    let parts: Vec<Part> = pairs
         .par_chunks((pairs.len() / 16).max(1 << 14))
         .map(|chunk| {
-            let mut comparer = Comparer::new(&table.lists, rarity);
-            let mut counts: FxHashMap<u32, f64> = FxHashMap::default();
-            let codes = chunk.iter().map(|pair| {
-                let code = comparer
+            let memory = memories().pop().unwrap_or_default();
+            let mut comparer = Comparer::with(&table.lists, rarity, memory).shaped(&shapes);
+            let part = Part::of(chunk.iter().map(|pair| {
+                comparer
                     .compare(&rows[(pair >> 32) as usize], &rows[*pair as u32 as usize])
-                    .pack();
-                *counts.entry(code).or_default() += 1.0;
-                code
-            });
-            (codes.collect(), counts)
+                    .pack()
+            }));
+            memories().push(comparer.into_memory());
+            part
         })
         .collect();
     let mut codes: FxHashMap<u32, f64> = FxHashMap::default();
-    for (_, counts) in &parts {
-        for (code, n) in counts {
-            *codes.entry(*code).or_default() += n;
-        }
+    for (code, n) in parts.iter().flat_map(|part| &part.codes) {
+        *codes.entry(*code).or_default() += f64::from(*n);
     }
     let (model, learnt) = train(&codes, model, rows.len(), options, progress);
     let strangers = model.strangers(rows.len());
     let join = options.join.unwrap_or(model.about.join);
-    let judged: FxHashMap<u32, (f32, Decision)> = codes
-        .keys()
-        .map(|code| (*code, judge(*code, &model, strangers, join, options)))
-        .collect();
     let compared = pairs.len();
-    let mut kept: Vec<Pair> = Vec::with_capacity(rows.len());
-    for (pair, code) in pairs.iter().zip(parts.iter().flat_map(|p| &p.0)) {
-        let (bits, decision) = judged[code];
-        if bits > FLOOR {
-            kept.push(Pair {
-                left: (pair >> 32) as u32,
-                right: *pair as u32,
-                code: *code,
-                bits,
-                score: bits,
-                decision,
-            });
-        }
-    }
+    let judged = judged(&codes, &model, strangers, join, options);
+    let mut kept = best_first(&pairs, &parts, &judged);
     drop(pairs);
     drop(parts);
     let mut apart: Vec<(u32, u32)> = options
@@ -151,18 +138,15 @@ pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress
         }
     }
     progress(&format!("Grouping {} pairs", kept.len()));
-    kept.sort_unstable_by(|a, b| {
-        b.bits
-            .total_cmp(&a.bits)
-            .then((a.left, a.right).cmp(&(b.left, b.right)))
-    });
-    let mut comparer = Comparer::new(&table.lists, rarity);
+    let memory = memories().pop().unwrap_or_default();
+    let mut comparer = Comparer::with(&table.lists, rarity, memory).shaped(&shapes);
     let rules = Rules {
         model: &model,
         strangers,
         join,
         use_nhs: !options.ignore_nhs,
         apart: &apart,
+        hold_back: !options.join_changed,
     };
     let candidates = kept.partition_point(|p| p.bits >= join.min(0.0) - 1.0);
     let mut may_join: Vec<Pair> = kept[..candidates].to_vec();
@@ -180,13 +164,8 @@ pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress
         &rules,
         first,
     );
-    kept.sort_unstable_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then((a.left, a.right).cmp(&(b.left, b.right)))
-    });
     Linked {
-        pairs: kept,
+        pairs: by_score(&kept),
         groups,
         joins,
         model,
@@ -195,6 +174,143 @@ pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress
         compared,
         codes,
     }
+}
+
+/// What follows from a comparison for the pair alone.
+#[derive(Clone, Copy)]
+struct Judged {
+    bits: f32,
+    decision: Decision,
+    /// The place of its bits among those of all comparisons, the highest first.
+    rank: u32,
+}
+
+/// Every comparison judged; those below the floor are left out.
+fn judged(
+    codes: &FxHashMap<u32, f64>,
+    model: &Model,
+    strangers: f32,
+    join: f32,
+    options: &Options,
+) -> FxHashMap<u32, Judged> {
+    let mut all: Vec<(u32, f32, Decision)> = codes
+        .keys()
+        .map(|code| (*code, judge(*code, model, strangers, join, options)))
+        .map(|(code, (bits, decision))| (code, bits, decision))
+        .filter(|(_, bits, _)| *bits > FLOOR)
+        .collect();
+    all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
+    let (mut rank, mut last) = (0, f32::NAN);
+    all.into_iter()
+        .map(|(code, bits, decision)| {
+            rank += u32::from(last.total_cmp(&bits).is_ne());
+            last = bits;
+            let judged = Judged {
+                bits,
+                decision,
+                rank,
+            };
+            (code, judged)
+        })
+        .collect()
+}
+
+/// What the pairs of one part came to.
+struct Part {
+    /// The different comparisons, each with how often.
+    codes: Vec<(u32, u32)>,
+    /// For each pair, its place among them.
+    of_pair: Vec<u32>,
+}
+
+impl Part {
+    fn of(codes: impl ExactSizeIterator<Item = u32>) -> Self {
+        let mut places: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut part = Self {
+            codes: Vec::new(),
+            of_pair: Vec::with_capacity(codes.len()),
+        };
+        for code in codes {
+            let next = part.codes.len() as u32;
+            let place = *places.entry(code).or_insert(next);
+            if place == next {
+                part.codes.push((code, 0));
+            }
+            part.codes[place as usize].1 += 1;
+            part.of_pair.push(place);
+        }
+        part
+    }
+}
+
+/// The pairs that are above the floor, the best first and those alike in the
+/// order they came: counted and put in place, because a million pairs have
+/// only some thousands of different bits.
+fn best_first(pairs: &[u64], parts: &[Part], judged: &FxHashMap<u32, Judged>) -> Vec<Pair> {
+    let ranks = judged.values().map(|j| j.rank as usize).max().unwrap_or(0);
+    let mut starts = vec![0usize; ranks + 2];
+    let of_parts: Vec<Vec<Option<Judged>>> = parts
+        .iter()
+        .map(|part| {
+            let of_code = |(code, n): &(u32, u32)| {
+                let of = judged.get(code).copied();
+                if let Some(of) = of {
+                    starts[of.rank as usize + 1] += *n as usize;
+                }
+                of
+            };
+            part.codes.iter().map(of_code).collect()
+        })
+        .collect();
+    for i in 0..=ranks {
+        starts[i + 1] += starts[i];
+    }
+    let nobody = Pair {
+        left: 0,
+        right: 0,
+        code: 0,
+        bits: 0.0,
+        score: 0.0,
+        decision: Decision::Separate,
+    };
+    let mut kept = vec![nobody; starts[ranks + 1]];
+    let mut pairs = pairs.iter();
+    for (part, of_part) in parts.iter().zip(&of_parts) {
+        for (place, pair) in part.of_pair.iter().zip(&mut pairs) {
+            if let Some(of) = of_part[*place as usize] {
+                let slot = &mut starts[of.rank as usize];
+                kept[*slot] = Pair {
+                    left: (pair >> 32) as u32,
+                    right: *pair as u32,
+                    code: part.codes[*place as usize].0,
+                    bits: of.bits,
+                    score: of.bits,
+                    decision: of.decision,
+                };
+                *slot += 1;
+            }
+        }
+    }
+    kept
+}
+
+/// The pairs in the order of their scores, the highest first.
+fn by_score(pairs: &[Pair]) -> Vec<Pair> {
+    // The bits of a number, so that a higher number is a lower key.
+    let key = |score: f32| match score.to_bits() {
+        negative if negative >> 31 == 1 => negative,
+        positive => !(positive | 1 << 31),
+    };
+    let mut order: Vec<u64> = pairs
+        .iter()
+        .enumerate()
+        .map(|(i, pair)| u64::from(key(pair.score)) << 32 | i as u64)
+        .collect();
+    block::sort_by_key(&mut order, &mut Vec::new());
+    order
+        .iter()
+        .map(|e| pairs[(e & 0xffff_ffff) as usize])
+        .collect()
 }
 
 fn train(
@@ -355,9 +471,14 @@ fn together(own: f32, group: f32) -> f32 {
     own.max(group).min(0.5 * (own + group) + 6.0)
 }
 
-/// The rows of a table as pairs of identifiers.
+/// The rows of a table as pairs of identifiers, the one that was read first
+/// on the left.
 pub fn ids<'a>(table: &'a Table, pair: &Pair) -> (&'a str, &'a str) {
-    (table.id(pair.left as usize), table.id(pair.right as usize))
+    let (left, right) = (pair.left as usize, pair.right as usize);
+    match table.stood(left) <= table.stood(right) {
+        true => (table.id(left), table.id(right)),
+        false => (table.id(right), table.id(left)),
+    }
 }
 
 /// Whether a row takes part at all.

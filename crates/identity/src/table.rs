@@ -3,7 +3,6 @@
 
 use std::io::Read;
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::dob::Dob;
@@ -73,21 +72,31 @@ pub struct Table {
     /// How many records come from the first file.
     pub first: usize,
     ids: String,
-    ends: Vec<u64>,
+    /// Where each record's identifier ends in `ids`, and its length in the
+    /// low sixteen bits.
+    places: Vec<u64>,
 }
 
 impl Table {
     /// The identifier of a record.
     pub fn id(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.ids[start as usize..self.ends[row] as usize]
+        let (end, len) = (self.places[row] >> 16, self.places[row] & 0xffff);
+        &self.ids[(end - len) as usize..end as usize]
+    }
+
+    /// Where a record stood in what was read, to compare with another's.
+    pub fn stood(&self, row: usize) -> u64 {
+        self.places[row] >> 16
     }
 
     /// Adds a record; the caller has made its row with this table's lists.
     pub fn push(&mut self, id: &str, row: Row) {
+        // An identifier of more than 65,535 bytes is none that a system makes.
+        let id = id.get(..id.len().min(0xffff)).unwrap_or_default();
         self.rows.push(row);
         self.ids.push_str(id);
-        self.ends.push(self.ids.len() as u64);
+        self.places
+            .push((self.ids.len() as u64) << 16 | id.len() as u64);
     }
 
     /// Reads a CSV file to the end. What cannot be used goes to `reject`: a
@@ -104,34 +113,27 @@ impl Table {
     ) -> Result<(), BadFile> {
         let mut reader = Lines::new(&mut from)?;
         let columns = reader.header(mapping)?;
-        let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut seen = Seen::default();
         let mut joined: Vec<Vec<u8>> = vec![Vec::new(); COLUMNS.len()];
         let begin = self.rows.len();
         while reader.next()? {
             let line = reader.line;
             let mut fields: [&[u8]; COLUMNS.len()] = [&[]; COLUMNS.len()];
-            for (i, of) in columns.iter().enumerate() {
-                match of.as_slice() {
-                    [] => {}
-                    [one] => fields[i] = reader.field(*one),
-                    many => {
-                        joined[i].clear();
-                        for column in many {
-                            let part = reader.field(*column);
-                            if !part.is_empty() {
-                                if !joined[i].is_empty() {
-                                    joined[i].push(b' ');
-                                }
-                                joined[i].extend_from_slice(part);
-                            }
-                        }
+            for (of, joined) in columns.iter().zip(&mut joined).filter(|c| c.0.len() > 1) {
+                joined.clear();
+                for part in of.iter().map(|column| reader.field(*column)) {
+                    if !joined.is_empty() && !part.is_empty() {
+                        joined.push(b' ');
                     }
+                    joined.extend_from_slice(part);
                 }
             }
-            for (i, of) in columns.iter().enumerate() {
-                if of.len() > 1 {
-                    fields[i] = &joined[i];
-                }
+            for ((of, joined), field) in columns.iter().zip(&joined).zip(&mut fields) {
+                *field = match of.as_slice() {
+                    [] => &[],
+                    [one] => reader.field(*one),
+                    _ => joined,
+                };
             }
             let id = reader::text(fields[0]);
             let mut refuse = |why: String| {
@@ -153,12 +155,10 @@ impl Table {
                 continue;
             }
             if !repeats {
+                let next = self.rows.len() as u32;
                 let hash = hash(id.as_bytes());
-                if let Some(before) = seen.insert(hash, self.rows.len() as u32)
-                    && self.id(before as usize) == id
-                {
+                if seen.before(hash, next, |row| self.id(row as usize) == id) {
                     refuse("this rec_id came before: each record needs its own".to_owned());
-                    seen.insert(hash, before);
                     continue;
                 }
             }
@@ -169,10 +169,7 @@ impl Table {
                 ));
             }
             let latin: Vec<Vec<u8>>;
-            if fields
-                .iter()
-                .any(|f| !f.is_ascii() && std::str::from_utf8(f).is_err())
-            {
+            if !reader.is_ascii() && fields.iter().any(|f| std::str::from_utf8(f).is_err()) {
                 latin = fields
                     .iter()
                     .map(|f| reader::text(f).into_owned().into_bytes())
@@ -207,12 +204,83 @@ impl Table {
         Ok(())
     }
 
-    /// No more records will come: gives back the memory of reading.
+    /// No more records will come: gives back the memory of reading, and puts
+    /// the records of each file in the order of their dates of birth. Pairs
+    /// mostly share the day, so what is compared then lies together in memory.
     pub fn close(&mut self) {
         self.lists.names.close();
         self.lists.streets.close();
-        self.rows.shrink_to_fit();
         self.ids.shrink_to_fit();
+        let first = self.first;
+        let mut order: Vec<u64> = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| {
+                let file = u64::from(i >= first) << 21;
+                (file | u64::from(row.dob.date())) << 32 | i as u64
+            })
+            .collect();
+        crate::block::sort_by_key(&mut order, &mut Vec::new());
+        let from = |e: &u64| (e & 0xffff_ffff) as usize;
+        self.rows = order.iter().map(|e| self.rows[from(e)]).collect();
+        self.places = order.iter().map(|e| self.places[from(e)]).collect();
+    }
+}
+
+/// Identifiers that came before: the row of each, found by its hash. Half the
+/// places are free; a place is the first bits of the hash, so that to double
+/// the places is to walk through them once.
+struct Seen {
+    places: Vec<u64>,
+    bits: u32,
+    n: usize,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            places: vec![u64::MAX; 1 << 12],
+            bits: 12,
+            n: 0,
+        }
+    }
+}
+
+impl Seen {
+    /// Whether an identifier came before; if not, it is this row's from now on.
+    fn before(&mut self, hash: u64, row: u32, is_same: impl Fn(u32) -> bool) -> bool {
+        if self.n * 2 > self.places.len() {
+            let bits = self.bits + 1;
+            let old = std::mem::replace(&mut self.places, vec![u64::MAX; 1 << bits]);
+            self.bits = bits;
+            for entry in old.into_iter().filter(|e| *e != u64::MAX) {
+                let place = self.place(entry, |_| false);
+                self.places[place] = entry;
+            }
+        }
+        let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let entry = spread & !0xffff_ffff | u64::from(row);
+        let place = self.place(entry, is_same);
+        let new = self.places[place] == u64::MAX;
+        if new {
+            self.places[place] = entry;
+            self.n += 1;
+        }
+        !new
+    }
+
+    /// The place of an entry: of the same one, or a free one.
+    fn place(&self, entry: u64, is_same: impl Fn(u32) -> bool) -> usize {
+        let mut at = (entry >> (64 - self.bits)) as usize;
+        loop {
+            let there = self.places[at];
+            let is_free = there == u64::MAX;
+            if is_free || (there >> 32 == entry >> 32 && is_same(there as u32)) {
+                return at;
+            }
+            at = (at + 1) & (self.places.len() - 1);
+        }
     }
 }
 
@@ -355,6 +423,15 @@ mod reader {
             }
             let start = if i == 0 { 0 } else { self.ends[i - 1] };
             self.out[start..self.ends[i]].trim_ascii()
+        }
+
+        /// Whether the record at hand is plain text.
+        pub fn is_ascii(&self) -> bool {
+            let end = match self.n_fields {
+                0 => 0,
+                n => self.ends[n - 1],
+            };
+            self.out[..end].is_ascii()
         }
 
         /// Reads the header and finds our columns in it.

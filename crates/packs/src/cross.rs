@@ -38,6 +38,7 @@ pub(crate) fn check(
     for form in inner.forms.values().flat_map(Versions::all) {
         check_conditions(form, problems);
     }
+    crate::languages::check(inner, problems);
     warn_of_overruled_clocks(inner);
 }
 
@@ -157,6 +158,7 @@ fn check_references(
             Refers::PlanKind => ("kind of plan", codes_of(inner, "plan-kinds")),
             Refers::MeetingKind => ("kind of meeting", codes_of(inner, "meeting-kinds")),
             Refers::Agency => ("agency", codes_of(inner, "agencies")),
+            Refers::UnmetNeed => ("need", codes_of(inner, "unmet-need")),
             Refers::Event | Refers::Circumstance => ("", BTreeSet::new()),
         }
     };

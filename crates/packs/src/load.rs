@@ -15,6 +15,7 @@ use crate::codes::CodeSet;
 use crate::cross;
 use crate::dated::{Dated, Head, Versions};
 use crate::form::Form;
+use crate::front::{Door, Language, Needs};
 use crate::layers::{Shelf, lay};
 use crate::letter::Letter;
 use crate::meeting::MeetingDef;
@@ -26,6 +27,7 @@ use crate::roles::Roles;
 use crate::standard::Standard;
 use crate::step::StepDef;
 use crate::threshold::Threshold;
+use crate::upkeep::{Synonyms, Upkeep};
 use crate::workload::Workload;
 
 /// The files of one pack, in memory.
@@ -130,6 +132,11 @@ struct Contents {
     processes: Vec<Process>,
     roles: Vec<Roles>,
     workloads: Vec<Workload>,
+    upkeep: Vec<Upkeep>,
+    synonyms: Vec<Synonyms>,
+    doors: Vec<Door>,
+    languages: Vec<Language>,
+    needs: Vec<Needs>,
     closed: Vec<(NaiveDate, String)>,
 }
 
@@ -214,6 +221,31 @@ pub(crate) fn load(layers: &[Layer]) -> Result<Pack, Vec<Problem>> {
             shelve(contents.workloads, "workload", shelf),
             |over, _| over.clone(),
         );
+        inner.upkeep = lay(
+            inner.upkeep,
+            shelve(contents.upkeep, "upkeep of the directory", shelf),
+            |over, _| over.clone(),
+        );
+        inner.synonyms = lay(
+            inner.synonyms,
+            shelve(contents.synonyms, "list of words", shelf),
+            Synonyms::over,
+        );
+        inner.doors = lay(
+            inner.doors,
+            shelve(contents.doors, "front door", shelf),
+            |over, _| over.clone(),
+        );
+        inner.languages = lay(
+            inner.languages,
+            shelve(contents.languages, "language", shelf),
+            Language::over,
+        );
+        inner.needs = lay(
+            inner.needs,
+            shelve(contents.needs, "list of needs", shelf),
+            |over, _| over.clone(),
+        );
         for (date, name) in contents.closed {
             inner.days = inner.days.with_day_off(date, name);
         }
@@ -261,6 +293,27 @@ fn read_layer(
                     contents.closed.extend(b.closed_days(&raw));
                 }
             }
+            ("directory", "directory/upkeep.toml") => {
+                contents
+                    .upkeep
+                    .extend(read(&mut b).map(|(raw, head)| b.upkeep(&raw, named(head, "upkeep"))));
+            }
+            ("directory", "directory/synonyms.toml") => {
+                contents.synonyms.extend(
+                    read(&mut b).map(|(raw, head)| b.synonyms(&raw, named(head, "synonyms"))),
+                );
+            }
+            ("directory", "directory/needs.toml") => {
+                contents
+                    .needs
+                    .extend(read(&mut b).map(|(raw, head)| b.needs(&raw, named(head, "needs"))));
+            }
+            ("doors", _) => contents
+                .doors
+                .extend(read(&mut b).map(|(raw, head)| b.door(&raw, head))),
+            ("languages", _) => contents
+                .languages
+                .extend(read(&mut b).map(|(raw, head)| b.language(&raw, head))),
             ("forms", _) => {
                 contents
                     .forms
@@ -295,7 +348,7 @@ fn read_layer(
             _ => b.problems.push(Problem::at(
                 &source.whole(),
                 "no pack has a file here",
-                "Put it in forms, steps, clocks, thresholds, codes, letters, meetings, processes or standards, or take it out",
+                "Put it in forms, steps, clocks, thresholds, codes, letters, meetings, processes, standards, doors or languages, or take it out",
             )),
         }
         problems.append(&mut b.problems);

@@ -10,6 +10,7 @@ use crate::clock::{ClockRule, Due};
 use crate::codes::CodeSet;
 use crate::dated::Dated;
 use crate::form::Form;
+use crate::front::{Door, Language, Needs};
 use crate::layers::Shelf;
 use crate::letter::Letter;
 use crate::load::{self, Layer};
@@ -20,6 +21,7 @@ use crate::roles::{Role, Roles};
 use crate::standard::Standard;
 use crate::step::StepDef;
 use crate::threshold::Threshold;
+use crate::upkeep::{Synonyms, Upkeep};
 use crate::workload::Workload;
 
 /// Everything a council's pack says, with England's under it. Cloning shares.
@@ -41,6 +43,11 @@ pub(crate) struct Inner {
     pub processes: Shelf<Process>,
     pub roles: Shelf<Roles>,
     pub workloads: Shelf<Workload>,
+    pub upkeep: Shelf<Upkeep>,
+    pub synonyms: Shelf<Synonyms>,
+    pub doors: Shelf<Door>,
+    pub languages: Shelf<Language>,
+    pub needs: Shelf<Needs>,
     pub days: WorkingDays,
     pub warnings: Vec<Problem>,
 }
@@ -234,6 +241,40 @@ impl Pack {
     /// The role in force on a day.
     pub fn role(&self, id: &str, on: NaiveDate) -> Option<&Role> {
         self.roles(on)?.role(id)
+    }
+
+    /// How the services directory is kept true on a day.
+    pub fn upkeep(&self, on: NaiveDate) -> Option<&Upkeep> {
+        on_day(&self.0.upkeep, "upkeep", on)
+    }
+
+    /// The words that mean the same in the directory's search, on a day.
+    pub fn synonyms(&self, on: NaiveDate) -> Option<&Synonyms> {
+        on_day(&self.0.synonyms, "synonyms", on)
+    }
+
+    /// The front doors of the directory that are open on a day, in their order.
+    pub fn doors(&self, on: NaiveDate) -> Vec<&Door> {
+        let all = self.0.doors.values();
+        let mut doors: Vec<&Door> = all.filter_map(|versions| versions.on(on)).collect();
+        doors.sort_by_key(|door| (door.order, &door.id));
+        doors
+    }
+
+    /// The words of the public pages in a language, on a day.
+    pub fn language(&self, id: &str, on: NaiveDate) -> Option<&Language> {
+        on_day(&self.0.languages, id, on)
+    }
+
+    /// The languages that the public pages speak on a day.
+    pub fn languages(&self, on: NaiveDate) -> impl Iterator<Item = &Language> {
+        let all = self.0.languages.values();
+        all.filter_map(move |versions| versions.on(on))
+    }
+
+    /// The needs that searches and gaps are counted by, on a day.
+    pub fn needs(&self, on: NaiveDate) -> Option<&Needs> {
+        on_day(&self.0.needs, "needs", on)
     }
 
     /// How work is weighed on a day.

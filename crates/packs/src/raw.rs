@@ -295,3 +295,74 @@ file! {
         #[serde(default)] gaps: Vec<String>,
     }
 }
+file! {
+    /// `directory/upkeep.toml`.
+    RawUpkeep {
+        ask_after: Spanned<Vec<u64>>,
+        say_so_after: Spanned<u64>,
+        lower_after: Spanned<u64>,
+        unpublish_after: Spanned<u64>,
+        link_days: u32,
+        answer_working_days: u32,
+        forget_after: u32,
+        dead_after: u32,
+        second_person: bool,
+        #[serde(default)] at_once: Vec<String>,
+        #[serde(default)] cycle: Vec<RawUpkeepCycle>,
+    }
+}
+part! { RawUpkeepCycle {
+    id: Text,
+    title: String,
+    months: Spanned<u32>,
+    #[serde(default)] categories: Vec<String>,
+} }
+file! {
+    /// `directory/synonyms.toml`.
+    RawSynonyms {
+        groups: Vec<Spanned<Vec<String>>>,
+    }
+}
+file! {
+    /// `doors/*.toml`.
+    RawDoor {
+        address: Text,
+        name: String,
+        #[serde(default)] intro: String,
+        order: i64,
+        #[serde(default)] categories: Vec<String>,
+        ages: Option<Spanned<Vec<f64>>>,
+        sort: Option<Text>,
+        #[serde(default)] exit: bool,
+        #[serde(default)] exit_categories: Vec<String>,
+        #[serde(default)] comments: bool,
+        #[serde(default)] topic: Vec<RawTopic>,
+        #[serde(default)] note: Vec<RawNote>,
+    }
+}
+part! { RawTopic {
+    label: String,
+    ask: String,
+} }
+part! { RawNote {
+    title: String,
+    text: String,
+} }
+file! {
+    /// `languages/*.toml`.
+    RawLanguage {
+        #[serde(default)] right_to_left: bool,
+        #[serde(default)] words: std::collections::BTreeMap<String, String>,
+    }
+}
+file! {
+    /// `directory/needs.toml`.
+    RawNeeds {
+        #[serde(default)] need: Vec<RawNeed>,
+    }
+}
+part! { RawNeed {
+    code: Text,
+    #[serde(default)] words: Vec<String>,
+    #[serde(default)] categories: Vec<String>,
+} }

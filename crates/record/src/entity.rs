@@ -23,6 +23,9 @@ pub enum Subject {
     /// An allegation, a complaint or a serious incident, which stands in no
     /// child’s history.
     Matter(String),
+    /// Somebody who asks a service for help, or books a session, without a
+    /// record of a child.
+    Enquiry(String),
     /// Not personal: a team, a setting.
     Nobody,
 }
@@ -36,6 +39,7 @@ impl Subject {
             Subject::Family(id) => Some(format!("family:{id}")),
             Subject::Contact(id) => Some(format!("contact:{id}")),
             Subject::Matter(id) => Some(format!("matter:{id}")),
+            Subject::Enquiry(id) => Some(format!("enquiry:{id}")),
             Subject::Nobody => None,
         }
     }

@@ -33,6 +33,8 @@ pub enum Found {
         manages: Vec<Id<ids::Team>>,
         /// Its hash, for the journal.
         session: String,
+        /// Until when they have a record open in an emergency.
+        emergency: Option<DateTime<Utc>>,
     },
     /// It was this worker's and has run out: sign in again and go on.
     RunOut {
@@ -51,6 +53,7 @@ struct Row {
     started_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
+    emergency: Option<DateTime<Utc>>,
 }
 
 /// A token of 256 random bits, in hexadecimal.
@@ -91,17 +94,21 @@ impl Store {
         let hash = token_hash(token);
         let columns: Vec<String> = Worker::COLUMNS.iter().map(|c| format!("w.{c}")).collect();
         let sql = format!(
-            "select {}, t.id as manages, s.started_at, s.last_seen_at, s.ended_at \
+            "select {}, t.id as manages, s.started_at, s.last_seen_at, s.ended_at, \
+             (select max(g.ends_at) from access_grant g where g.worker_id = w.id \
+              and g.kind in ('break_glass', 'override') and g.ended_at is null \
+              and g.starts_at <= $2 and g.ends_at > $2) as emergency \
              from session s join worker w on w.id = s.worker_id \
              left join team t on t.manager_id = w.id where s.token_hash = $1",
             columns.join(", ")
         );
-        let rows: Vec<Row> = self.read_db().all(AssertSqlSafe(sql), args![&hash]).await?;
+        let now = Utc::now();
+        let values = args![&hash, now];
+        let rows: Vec<Row> = self.read_db().all(AssertSqlSafe(sql), values).await?;
         let manages = rows.iter().filter_map(|row| row.manages).collect();
         let Some(row) = rows.into_iter().next() else {
             return Ok(Found::None);
         };
-        let now = Utc::now();
         let old = now - row.last_seen_at > IDLE || now - row.started_at > ABSOLUTE;
         if row.ended_at.is_some() || old {
             return Ok(Found::RunOut {
@@ -121,6 +128,7 @@ impl Store {
             worker: Box::new(row.worker),
             manages,
             session: hash,
+            emergency: row.emergency,
         })
     }
 

@@ -113,6 +113,16 @@ impl Store {
         &self.inner.read
     }
 
+    /// A mark for a text that only this council's key can make: what a signed
+    /// link carries. 43 letters, digits, dashes and underscores. The same text
+    /// has another mark at another place.
+    pub fn mark(&self, place: &str, text: &str) -> String {
+        let mark = self.inner.keys.mark(place, text);
+        mark.trim_end_matches('=')
+            .replace('+', "-")
+            .replace('/', "_")
+    }
+
     /// Signs where this process's chain stands and appends it to the heads
     /// file; says what was signed.
     pub async fn sign_head(&self) -> Result<heads::SignedHead> {
@@ -231,6 +241,9 @@ async fn connect(url: &str) -> Result<(Db, Db)> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(std::time::Duration::from_secs(10))
+        // Rows come from a thread of their own: a return reads tens of thousands,
+        // and every time the buffer is full both threads wait for one another.
+        .row_buffer_size(1024)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON");
     // The writer keeps more pages and brings them to the database file less

@@ -23,7 +23,8 @@ use crate::{Error, Result, args};
 /// Who acts. Every event carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// A worker's id, `public:REFERENCE`, `partner:LINK` or `system:NAME`.
+    /// A worker's id, `public:REFERENCE`, `partner:LINK`, `family:LINK` or
+    /// `system:NAME`.
     pub who: String,
     /// Whose work it is, when someone covers for a colleague.
     pub acting_for: Option<String>,
@@ -54,6 +55,16 @@ impl Actor {
     pub fn partner(link: &str) -> Actor {
         Actor {
             who: format!("partner:{link}"),
+            acting_for: None,
+            session: None,
+        }
+    }
+
+    /// Somebody of the family who opens what was given to them by a one-time
+    /// link.
+    pub fn family(link: &str) -> Actor {
+        Actor {
+            who: format!("family:{link}"),
             acting_for: None,
             session: None,
         }

@@ -166,10 +166,16 @@ fn episode(id: u8, plans: &[u8], workers: &[u8], factors: &[String]) -> Episode 
 }
 
 fn push(cohort: &[ChildRecord], log: &mut Log, to: &mut Receiver) -> Outcome {
-    let outcome = submit(cohort, log, "2026-06-01T02:00:00Z", |b| to.post(b), |_| {}).unwrap();
+    let mut file = Vec::new();
+    let keep = |entries: &[log::Entry]| log::append(entries, &mut file);
+    let at = "2026-06-01T02:00:00Z";
+    let outcome = submit(cohort, log, at, |b| to.post(b), keep, |_| {}).unwrap();
     for entry in &outcome.entries {
         log.apply(entry.clone());
     }
+    // What was kept on the way is what came of it, each once.
+    let lines = file.iter().filter(|b| **b == b'\n').count();
+    assert_eq!(lines, outcome.entries.len());
     outcome
 }
 
@@ -240,17 +246,30 @@ fn a_busy_receiver_is_tried_three_times_with_growing_pauses() {
     let mut pauses = Vec::new();
     let cohort = [child("C1")];
     let log = Log::default();
-    let outcome = submit(&cohort, &log, "t", |b| receiver.post(b), |p| pauses.push(p)).unwrap();
+    let outcome = submit(
+        &cohort,
+        &log,
+        "t",
+        |b| receiver.post(b),
+        |_| Ok(()),
+        |p| pauses.push(p),
+    )
+    .unwrap();
     assert_eq!(outcome.count("sent"), 1);
     assert_eq!(pauses, [Duration::from_secs(5), Duration::from_secs(10)]);
     // Away for good: told, and sent again the next time.
     receiver.busy = vec![0, 503, 401, 429];
     let other = [child("C2")];
-    let outcome = submit(&other, &log, "t", |b| receiver.post(b), |_| {}).unwrap();
+    let outcome = submit(&other, &log, "t", |b| receiver.post(b), |_| Ok(()), |_| {}).unwrap();
     assert_eq!((outcome.count("refused"), outcome.posts), (1, 3));
+    // Nobody is called again and again for batches that nobody will take.
+    receiver.busy = vec![0; 99];
+    let many: Vec<ChildRecord> = (0..500).map(|n| child(&format!("M{n}"))).collect();
+    let outcome = submit(&many, &log, "t", |b| receiver.post(b), |_| Ok(()), |_| {}).unwrap();
+    assert_eq!((outcome.count("refused"), outcome.posts), (500, 3));
     let mut log = Log::default();
     log.apply(outcome.entries[0].clone());
-    assert_eq!(log.sent("C2"), None);
+    assert_eq!(log.sent("M0"), None);
 }
 
 #[test]

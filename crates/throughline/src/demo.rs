@@ -26,7 +26,7 @@ pub const PASSWORD: &str = "throughline-demo";
 const SERVICES: usize = 240;
 
 /// Who can be signed in as, who they are and what to look at.
-const PEOPLE: [(&str, &str, &str); 16] = [
+const PEOPLE: [(&str, &str, &str); 17] = [
     (
         "farah.screener",
         "screens contacts at the front door",
@@ -83,6 +83,11 @@ const PEOPLE: [(&str, &str, &str); 16] = [
         "who is this child?",
     ),
     ("cllr.davies", "councillor", "counts without names"),
+    (
+        "edie.editor",
+        "keeps the services directory",
+        "what needs her now",
+    ),
 ];
 
 /// Options of `throughline demo`.
@@ -111,6 +116,12 @@ pub struct Demo {
     /// A pack to lay over England's; may be given more than once
     #[arg(long, value_name = "DIR")]
     packs: Vec<PathBuf>,
+    /// A table of postcodes over the invented ones: see throughline serve --help
+    #[arg(long, value_name = "FILE")]
+    postcodes: Option<PathBuf>,
+    /// The ONS code of the council [default: Larkmere's own]
+    #[arg(long, value_name = "CODE")]
+    council_code: Option<String>,
     /// Use this database instead of one in the folder
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -145,10 +156,12 @@ impl Demo {
         };
         let casework = council::open(&place).await?;
         let loader = self.load_first(&casework, &folder).await?;
-        directory::demonstrate(&casework, SERVICES).await?;
+        let (postcodes, code) = (self.postcodes.as_deref(), self.council_code.as_deref());
+        directory::demonstrate(&casework, SERVICES, postcodes, code).await?;
         announce(&listener.local_addr()?.to_string(), &folder);
         let background = loader.map(|loader| tokio::spawn(load_rest(loader, casework.clone())));
-        serve::serve(web::App::new(casework.clone(), false), listener).await?;
+        let app = web::App::new(casework.clone(), false);
+        serve::serve(app, listener, serve::Tasks::default()).await?;
         if let Some(task) = background
             && !task.is_finished()
         {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod bounced;
 mod council;
 mod demo;
 mod directory;
@@ -13,7 +14,9 @@ mod import;
 mod import_history;
 mod invent;
 mod journal;
+mod outside;
 mod packs;
+mod post;
 mod returns;
 mod serve;
 mod synth;
@@ -44,6 +47,9 @@ enum Command {
     /// The services directory: bring services in, see what to mend
     #[command(subcommand)]
     Directory(directory::DirectoryCommand),
+    /// Mails: mark addresses from which one came back
+    #[command(subcommand)]
+    Mail(bounced::MailCommand),
     /// Serve a council
     Serve(serve::Serve),
     /// Check and read practice packs
@@ -87,6 +93,7 @@ fn main() -> ExitCode {
             Command::Demo(demo) => demo.run().await,
             Command::Import(import) => import.run().await,
             Command::Directory(directory) => directory.run().await,
+            Command::Mail(mail) => mail.run().await,
             Command::Serve(serve) => serve.run().await,
             Command::Packs(packs) => packs.run(),
             Command::Returns(returns) => returns.run().await,

@@ -1,6 +1,8 @@
 //! `throughline returns`: check a statutory return before it is sent, and
 //! read the rules, which needs nothing but the file; make one from the record.
 
+mod push;
+mod receiver;
 mod write;
 
 pub use write::errors;
@@ -34,6 +36,8 @@ pub enum Returns {
     /// Make a return from the record
     #[command(subcommand)]
     Write(write::Write),
+    /// The department's daily push: send what changed since the last one
+    Push(push::Push),
     /// List the rules of a year: checked, needs reference data, or not in this year
     Rules(Rules),
 }
@@ -195,6 +199,7 @@ impl Returns {
             Self::Check(Check::Ssda903(check)) => check.run(),
             Self::Check(Check::AnnexA(check)) => check.run(),
             Self::Check(Check::Record(check)) => check.run().await,
+            Self::Push(push) => push.run().await,
             Self::Rules(rules) => rules.run(),
         };
         // 1 means findings, so that what could not be done at all is 2.

@@ -125,6 +125,7 @@ impl Add {
             ends_on: None,
             active: true,
             password_hash: casework::sign_in::hash_password(&password)?,
+            social_work_number: None,
             version: 1,
         };
         let mut tx = casework

@@ -226,6 +226,16 @@ kinds! {
     Package,
     /// A referral from a plan to a service of the directory.
     ServiceReferral,
+    /// Somebody asks a service for help without an account.
+    Enquiry,
+    /// A family centre.
+    Centre,
+    /// What a family centre offers again and again.
+    Programme,
+    /// One session of a programme, on a day.
+    CentreSession,
+    /// A family's place at a session, or its place in the queue.
+    Booking,
     /// A young person on the way out of care, or out of it.
     Leaver,
     /// Work before and in the family court.
@@ -242,6 +252,12 @@ kinds! {
     HomeSearch,
     /// A child and a household who may belong together.
     Match,
+    /// A change to an entry of the services directory.
+    Change,
+    /// A report that something is wrong with an entry of the services directory.
+    Report,
+    /// A mail that is to be sent.
+    Mail,
     /// A row that belongs to another and is named by nothing else: a phone
     /// number, a household place, an answer to an action.
     Part,

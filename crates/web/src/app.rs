@@ -107,7 +107,10 @@ impl Signed {
             name: self.viewer.name.clone(),
             post: self.post.clone(),
         };
-        Frame::signed_in(&self.council, title, who, self.nav()).with_notice(self.notice.clone())
+        let mut frame = Frame::signed_in(&self.council, title, who, self.nav())
+            .with_notice(self.notice.clone());
+        frame.emergency = self.viewer.emergency.map(|until| crate::ui::moment(&until));
+        frame
     }
 
     /// Only what the role can use: a link that leads to "not found" is a trap.
@@ -137,9 +140,19 @@ impl Signed {
             ("Panels", "/panels", carers(&self.viewer)),
             ("Returns", "/returns", self.viewer.can("returns.check")),
             (
+                "Directory",
+                "/directory",
+                self.viewer.can(casework::services::CAPABILITY),
+            ),
+            (
                 "Access reviews",
                 "/access",
                 self.viewer.can("access.review"),
+            ),
+            (
+                "What families look for",
+                "/directory/learning",
+                casework::services::learning::may_learn(&self.viewer),
             ),
         ];
         all.into_iter()

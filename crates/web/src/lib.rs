@@ -15,9 +15,11 @@ mod asking;
 pub mod boards;
 pub mod care;
 pub mod carers;
+mod centres;
 pub mod court;
 mod drafts;
 mod early_help;
+mod enquiries;
 mod family;
 mod find;
 pub mod forms;
@@ -28,6 +30,7 @@ mod index;
 mod involved;
 pub mod leaving_care;
 mod letters;
+mod looked;
 mod mash;
 pub mod matching;
 pub mod matters;
@@ -50,6 +53,7 @@ mod steps;
 mod story;
 pub mod team;
 pub mod ui;
+mod upkeep;
 mod your_data;
 
 pub use app::{App, At, Signed, WebError, WebResult};
@@ -68,9 +72,11 @@ pub const ROUTES: &[&[&str]] = &[
     boards::ROUTES,
     care::ROUTES,
     carers::ROUTES,
+    centres::ROUTES,
     court::ROUTES,
     drafts::ROUTES,
     early_help::ROUTES,
+    enquiries::ROUTES,
     family::ROUTES,
     find::ROUTES,
     front_door::ROUTES,
@@ -80,6 +86,7 @@ pub const ROUTES: &[&[&str]] = &[
     involved::ROUTES,
     leaving_care::ROUTES,
     letters::ROUTES,
+    looked::ROUTES,
     mash::ROUTES,
     matching::ROUTES,
     matters::ROUTES,
@@ -97,12 +104,14 @@ pub const ROUTES: &[&[&str]] = &[
     returns::ROUTES,
     same::ROUTES,
     services::ROUTES,
+    services::STAFF_ROUTES,
     session::ROUTES,
     sharing::ROUTES,
     steps::ROUTES,
     story::ROUTES,
     team::ROUTES,
     ui::assets::ROUTES,
+    upkeep::ROUTES,
     your_data::ROUTES,
 ];
 
@@ -114,9 +123,11 @@ pub fn router(app: App) -> Router {
         .merge(boards::routes())
         .merge(care::routes())
         .merge(carers::routes())
+        .merge(centres::routes())
         .merge(court::routes())
         .merge(drafts::routes())
         .merge(early_help::routes())
+        .merge(enquiries::routes())
         .merge(family::routes())
         .merge(find::routes())
         .merge(front_door::routes())
@@ -141,17 +152,22 @@ pub fn router(app: App) -> Router {
         .merge(questions::routes())
         .merge(returns::routes())
         .merge(same::routes())
+        .merge(services::staff_routes())
         .merge(session::staff_routes())
         .merge(sharing::routes())
         .merge(steps::routes())
         .merge(story::routes())
         .merge(team::routes())
+        .merge(upkeep::routes())
         .merge(your_data::routes())
         .layer(from_fn_with_state(app.clone(), session::need_sign_in));
     let public = Router::new()
         .merge(answer::routes())
         .merge(ask::routes())
+        .merge(centres::public_routes())
+        .merge(enquiries::public_routes())
         .merge(help::routes())
+        .merge(looked::routes())
         .merge(services::routes())
         .merge(session::public_routes());
     ui::finish(public.merge(staff).with_state(app))

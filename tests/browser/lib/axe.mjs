@@ -15,6 +15,8 @@ const copies = new WeakMap()
  * the same HTML is laid before a second page with script, without our own.
  */
 export async function accessible (page) {
+  // A click is done when the next page begins: half of it would lack its words.
+  await page.waitForLoadState('load')
   if (!scriptOff.has(page.context())) return check(page)
   if (!copies.has(page)) copies.set(page, await beside(page))
   const copy = copies.get(page)

@@ -31,7 +31,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       page = await signIn(browser, server, 'jo.socialworker', { script })
-      page.setDefaultTimeout(10000)
+      page.setDefaultTimeout(30000)
     })
     after(async () => {
       assert.deepEqual(page?.faults, [])
@@ -103,7 +103,7 @@ for (const script of [true, false]) {
       await page.waitForURL((url) => url.pathname === '/')
       assert.match(await notice(page), /You do not see it again/)
       const officer = await signIn(browser, server, 'lena.officer', { script })
-      officer.setDefaultTimeout(10000)
+      officer.setDefaultTimeout(30000)
       await officer.goto('/allegations')
       await accessible(officer)
       await shot(officer, `allegations-${script}`)
@@ -131,7 +131,7 @@ for (const script of [true, false]) {
     test('complaints and serious incidents have life for those who deal with them', async () => {
       for (const [who, board] of [['cora.complaints', '/complaints'], ['okafor.director', '/serious-incidents']]) {
         const viewer = await signIn(browser, server, who, { script })
-        viewer.setDefaultTimeout(10000)
+        viewer.setDefaultTimeout(30000)
         await viewer.goto(board)
         await accessible(viewer)
         await shot(viewer, `board${board.replace(/\W/g, '-')}-${script}`)

@@ -41,7 +41,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       dev = await signIn(browser, server, 'dev.earlyhelp', { script })
-      dev.setDefaultTimeout(10000)
+      dev.setDefaultTimeout(30000)
     })
     after(async () => {
       assert.deepEqual(dev?.faults, [])
@@ -52,7 +52,7 @@ for (const script of [true, false]) {
 
     test('R001-20: a partner without an account starts it within five minutes', async () => {
       const page = await visitor(browser, server, { script, phone: true })
-      page.setDefaultTimeout(10000)
+      page.setDefaultTimeout(30000)
       await page.goto('/tell-us/early-help')
       const counter = new Counter(page)
       let fields = 0
@@ -211,7 +211,7 @@ for (const script of [true, false]) {
       const asked = (await words(dev)).match(/reference ([A-Z0-9]{4}-[A-Z0-9]{4})/)[1]
       await shot(dev, `stepped-up-${script}`)
       farah = await signIn(browser, server, 'farah.screener', { script })
-      farah.setDefaultTimeout(10000)
+      farah.setDefaultTimeout(30000)
       await farah.goto('/front-door?route=step_up')
       await farah.click('main a:has-text("Tilly Quarrow")')
       const text = await words(farah)
@@ -232,7 +232,7 @@ for (const script of [true, false]) {
       await dev.waitForURL(HELP)
       assert.equal(path(dev), help, 'nobody is helped twice side by side')
       const jo = await signIn(browser, server, 'jo.socialworker', { script })
-      jo.setDefaultTimeout(10000)
+      jo.setDefaultTimeout(30000)
       await jo.goto('/find')
       await jo.locator('#search').fill('Maya Qandili')
       await jo.locator('#search').press('Enter')

@@ -21,7 +21,7 @@ for (const script of [true, false]) {
       browser = await openBrowser()
       tia = await signIn(browser, server, 'tia.analyst', { script })
       jo = await signIn(browser, server, 'jo.socialworker', { script })
-      for (const page of [tia, jo]) page.setDefaultTimeout(20000)
+      for (const page of [tia, jo]) page.setDefaultTimeout(30000)
     })
     after(async () => {
       for (const page of [tia, jo]) {

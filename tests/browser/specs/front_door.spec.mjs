@@ -97,11 +97,10 @@ for (const script of [true, false]) {
     assert.deepEqual(page.outside, [])
     assert.deepEqual(page.faults, [])
     assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length).catch(() => 0), 0)
-    const sent = Date.now()
     const farah = await signIn(browser, server, 'farah.screener', { script })
     await farah.goto('/front-door')
-    assert.ok(Date.now() - sent < 5000, 'not on the board within 5 seconds')
-    await farah.locator('.tl-board').getByText('Idris Fenwick, 9').first().waitFor()
+    // It stands there the first time that she looks.
+    assert.ok(await farah.locator('.tl-board').getByText('Idris Fenwick, 9').count() > 0, 'not on the board at once')
     await close(farah)
     await close(page)
   })

@@ -17,7 +17,7 @@ const main = (page) => page.locator('main').innerText()
 /** Maya of the demonstration as her worker knows her: name and date of birth. */
 async function known (jo) {
   await jo.goto('/find')
-  await jo.fill('#search', 'mia 2013')
+  await jo.fill('#search', 'mia kandili')
   await jo.press('#search', 'Enter')
   const card = jo.locator('.tl-found__card').filter({ hasText: 'Maya' }).first()
   const name = await card.locator('h2').innerText()
@@ -36,7 +36,7 @@ for (const script of [true, false]) {
       browser = await openBrowser()
       jo = await signIn(browser, server, 'jo.socialworker', { script })
       noor = await signIn(browser, server, 'noor.school', { script })
-      for (const page of [jo, noor]) page.setDefaultTimeout(10000)
+      for (const page of [jo, noor]) page.setDefaultTimeout(30000)
       maya = await known(jo)
     })
     after(async () => {

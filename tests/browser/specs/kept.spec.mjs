@@ -37,7 +37,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       page = await signIn(browser, server, 'jo.socialworker', { script })
-      page.setDefaultTimeout(10000)
+      page.setDefaultTimeout(30000)
       await page.goto('/find')
       await page.fill('#search', 'Maya Qandili')
       await page.press('#search', 'Enter')

@@ -22,7 +22,7 @@ for (const script of [true, false]) {
       browser = await openBrowser()
       farah = await signIn(browser, server, 'farah.screener', { script })
       police = await signIn(browser, server, 'chen.police', { script })
-      for (const page of [farah, police]) page.setDefaultTimeout(10000)
+      for (const page of [farah, police]) page.setDefaultTimeout(30000)
       await farah.goto('/front-door/new')
       await farah.selectOption('[name=source]', '1B')
       await farah.check('[name=danger][value=no]')

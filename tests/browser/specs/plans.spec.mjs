@@ -48,7 +48,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       page = await signIn(browser, server, 'jo.socialworker', { script })
-      page.setDefaultTimeout(10000)
+      page.setDefaultTimeout(30000)
       child = await childPage(page, 'Maya Qandili')
     })
     after(async () => {

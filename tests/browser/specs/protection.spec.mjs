@@ -32,7 +32,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       jo = await signIn(browser, server, 'jo.socialworker', { script })
-      jo.setDefaultTimeout(10000)
+      jo.setDefaultTimeout(30000)
       child = await childPage(jo, 'Maya Qandili')
       await jo.goto(`${child}/plan`)
       if (!path(jo).startsWith('/plans/')) {

@@ -23,7 +23,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       page = await signIn(browser, server, 'jo.socialworker', { script })
-      page.setDefaultTimeout(10000)
+      page.setDefaultTimeout(30000)
     })
     after(async () => {
       assert.deepEqual(page?.faults, [])
@@ -40,7 +40,7 @@ for (const script of [true, false]) {
       await shot(page, `choose-${script}`)
       assert.ok(await narrow(browser, server, page, path(page)), 'fits a telephone')
       service = await page.locator('main .tl-card h2').first().innerText()
-      await counter.click('main .tl-card form button >> nth=0')
+      await counter.click('main form .tl-card button >> nth=0')
       await page.waitForURL(REFERRAL)
       assert.equal(counter.clicks, 2)
       one = path(page)

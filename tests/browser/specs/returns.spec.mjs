@@ -56,7 +56,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       page = await signIn(browser, server, 'tia.analyst', { script })
-      page.setDefaultTimeout(20000)
+      page.setDefaultTimeout(30000)
     })
     after(async () => {
       assert.deepEqual(page?.faults, [])

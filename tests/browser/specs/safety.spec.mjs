@@ -87,7 +87,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       jo = await signIn(browser, server, 'jo.socialworker', { script })
-      jo.setDefaultTimeout(10000)
+      jo.setDefaultTimeout(30000)
       child = await found(jo, 'Maya Qandili')
     })
     after(async () => {
@@ -187,7 +187,7 @@ for (const script of [true, false]) {
 
     test('T11: emergency access asks for the password again, and somebody checks it', async () => {
       const tom = await signIn(browser, server, 'tom.socialworker', { script })
-      tom.setDefaultTimeout(10000)
+      tom.setDefaultTimeout(30000)
       await tom.goto(`${child}/open`)
       await accessible(tom)
       await tom.click('main form button')

@@ -45,18 +45,36 @@ describe('the script', () => {
   }
 
   test('S3: what is typed is on the server within 2 seconds, also while typing goes on', async () => {
-    const began = Date.now()
+    // By the page's own clock, so that a busy machine is not taken for a slow script.
+    let asked = 0
+    page.on('request', (request) => { if (request.url().endsWith('/draft')) asked++ })
+    await page.clock.install()
+    await page.goto('/')
+    await page.clock.pauseAt(new Date(Date.now() + 60000))
+    const STEP = 250
+    const saved = [0]
     let typed = 0
-    while (Date.now() - began < 5000) {
+    let now = 0
+    const step = async () => {
+      await page.clock.runFor(STEP)
+      now += STEP
+      const before = stage.saves.length
+      await page.evaluate('0')
+      await until(() => stage.saves.length >= asked, 'what was sent has come')
+      await until(async () => !(await status()).startsWith('Saving'), 'it was answered')
+      if (stage.saves.length > Math.max(before, saved.length - 1)) saved.push(now)
+    }
+    while (now < 5000) {
       await page.type('#words', 'abcde ')
       typed += 6
-      await page.waitForTimeout(100)
+      await step()
     }
-    const ended = Date.now()
-    await until(() => stage.saves.at(-1)?.fields.get('words').length === typed, 'the last words are saved')
-    const times = [began, ...stage.saves.map((save) => save.at)]
-    times.slice(1).forEach((at, i) => assert.ok(at - times[i] < 2600, `${at - times[i]} ms between two saves`))
-    assert.ok(stage.saves.at(-1).at - ended < 2600)
+    const ended = now
+    while (stage.saves.at(-1)?.fields.get('words').length !== typed) {
+      assert.ok(now - ended <= 2000, 'the last words are not saved within 2 seconds')
+      await step()
+    }
+    saved.slice(1).forEach((at, i) => assert.ok(at - saved[i] <= 2000 + STEP, `${at - saved[i]} ms between two saves`))
     assert.ok(stage.saves.length >= 2 && stage.saves.length < 10, `${stage.saves.length} saves`)
     const order = stage.saves.map((save) => Number(save.fields.get('draft_seq')))
     assert.deepEqual(order, order.map((_, i) => i + 1), 'numbered in order')

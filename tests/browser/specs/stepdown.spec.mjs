@@ -24,7 +24,7 @@ for (const script of [true, false]) {
       server = await Server.start()
       browser = await openBrowser()
       jo = await signIn(browser, server, 'jo.socialworker', { script })
-      jo.setDefaultTimeout(10000)
+      jo.setDefaultTimeout(30000)
       await jo.goto('/find')
       await jo.locator('#search').fill('Maya Qandili')
       await jo.locator('#search').press('Enter')
@@ -95,7 +95,7 @@ for (const script of [true, false]) {
 
     test('UX21: a manager who did not write it reads what was before, and decides', async () => {
       const priya = await signIn(browser, server, 'priya.manager', { script })
-      priya.setDefaultTimeout(10000)
+      priya.setDefaultTimeout(30000)
       const counter = new Counter(priya)
       await priya.goto('/')
       counter.loads = 0

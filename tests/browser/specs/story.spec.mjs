@@ -15,7 +15,7 @@ const shot = async (page, name) => {
 
 /** The page of a child, found as a worker finds them. */
 async function childPage (page, name) {
-  page.setDefaultTimeout(10000)
+  page.setDefaultTimeout(30000)
   await page.goto('/find')
   await page.locator('#search').fill(name)
   await page.locator('#search').press('Enter')

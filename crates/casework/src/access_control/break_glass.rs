@@ -15,6 +15,9 @@ use crate::{Casework, Error, Result, clocks};
 
 /// How long an emergency access lasts.
 const LASTS: Duration = Duration::hours(24);
+/// What stands in place of a reason for whoever checks looks and is not on the
+/// list of the restricted record.
+const NOT_ON_LIST: &str = "The record is restricted, and its list reads the reason. Whoever looks after restricted records checks this one.";
 
 /// Whether the page offers emergency access.
 #[derive(Debug)]
@@ -46,6 +49,10 @@ pub struct EmergencyUse {
     pub reviewed: Option<Reviewed>,
     /// The viewer used it, so somebody else checks it.
     pub own: bool,
+    /// The record is restricted, and was opened all the same.
+    pub overridden: bool,
+    /// The viewer learns of it and is not on the record's list: others check it.
+    pub for_its_list: bool,
     /// Whose record, for the journal.
     subject: Id<ids::Person>,
 }
@@ -76,6 +83,7 @@ struct Found {
     given: Option<String>,
     known_as: Option<String>,
     surname: Option<String>,
+    barred: bool,
 }
 
 impl Casework {
@@ -195,12 +203,14 @@ impl Casework {
             );
         }
         let sql = format!(
-            "select {} from access_grant g join worker w on w.id = g.worker_id \
+            "select {}, (1 = 0) as barred from access_grant g join worker w on w.id = g.worker_id \
              left join worker r on r.id = g.reviewed_by join person p on p.id = g.person_id \
-             where g.kind = 'break_glass' and g.reviewed_at is null and g.worker_id <> $1 \
-             and exists (select 1 from involvement i left join worker x on x.id = i.worker_id \
+             where g.kind in ('break_glass', 'override') and g.reviewed_at is null \
+             and g.worker_id <> $1 and (exists (select 1 from restriction z \
+             join restriction_allow l on l.restriction_id = z.id where z.person_id = g.person_id \
+             and z.ended_at is null and l.worker_id = $1 and g.kind = 'override') or exists (select 1 from involvement i left join worker x on x.id = i.worker_id \
              where i.person_id = g.person_id and i.role = 'allocated' \
-             and (i.ended_on is null or i.ended_on > $2) and ({mine})) and {open} \
+             and (i.ended_on is null or i.ended_on > $2) and ({mine}))) and {open} \
              order by g.starts_at desc limit 10",
             columns(true)
         );
@@ -229,11 +239,13 @@ impl Casework {
         if !viewer.can("access.review") {
             return Err(Error::NotFound);
         }
-        let (barred, values) = self.gate().barred(viewer, "g.person_id", 1);
+        let (barred, mut values) = self.gate().barred(viewer, "g.person_id", 1);
+        let told = told(viewer, &mut values);
         let sql = format!(
-            "select {} from access_grant g join worker w on w.id = g.worker_id \
-             left join worker r on r.id = g.reviewed_by where g.kind = 'break_glass' \
-             and not {barred} order by case when g.reviewed_at is null then 0 else 1 end, g.starts_at desc limit 60",
+            "select {}, {barred} as barred from access_grant g join worker w on w.id = g.worker_id \
+             left join worker r on r.id = g.reviewed_by \
+             where g.kind in ('break_glass', 'override') \
+             and (not {barred} or {told}) order by case when g.reviewed_at is null then 0 else 1 end, g.starts_at desc limit 60",
             columns(false)
         );
         let found: Vec<Found> = self
@@ -261,10 +273,12 @@ impl Casework {
         let mut values = args![grant];
         let (barred, more) = self.gate().barred(viewer, "g.person_id", 2);
         values.extend(more);
+        let told = told(viewer, &mut values);
         let sql = format!(
-            "select {} from access_grant g join worker w on w.id = g.worker_id \
+            "select {}, {barred} as barred from access_grant g join worker w on w.id = g.worker_id \
              left join worker r on r.id = g.reviewed_by \
-             where g.kind = 'break_glass' and g.id = $1 and not {barred}",
+             where g.kind in ('break_glass', 'override') and g.id = $1 \
+             and (not {barred} or {told})",
             columns(false)
         );
         let found: Option<Found> = self
@@ -295,10 +309,16 @@ impl Casework {
         if !viewer.can("access.review") {
             return Err(Error::NotFound);
         }
-        let mut tx = self.store().begin(&viewer.actor()).await?;
-        let mut row: AccessGrant = tx.get(grant).await?;
-        let barred = self.gate().is_barred(viewer, row.person_id).await?;
-        if row.kind != "break_glass" || barred {
+        let row: Vec<AccessGrant> = self.rows_of("id = $1", args![grant]).await?;
+        let row = row.into_iter().next().ok_or(Error::NotFound)?;
+        let overridden = row.kind == "override";
+        if self.gate().is_barred(viewer, row.person_id).await? {
+            // Who learns of an override and may not read its reason sees it, and
+            // leaves it to those who look after restricted records.
+            self.emergency_use(viewer, grant).await?;
+            return Err(Error::Refused(NOT_ON_LIST.into()));
+        }
+        if row.kind != "break_glass" && !overridden {
             return Err(Error::NotFound);
         }
         if row.worker_id == viewer.principal.worker {
@@ -310,6 +330,8 @@ impl Casework {
             let message = "Write what you found: was it needed, and what happens now?";
             return Err(Error::finding("words", "What you found", message));
         }
+        let mut tx = self.store().begin(&viewer.actor()).await?;
+        let mut row: AccessGrant = tx.get(grant).await?;
         let now = tx.now();
         row.reviewed_by = Some(viewer.principal.worker);
         row.reviewed_at = Some(now);
@@ -329,6 +351,19 @@ impl Casework {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The condition that the viewer is told of an override although they are not
+/// on the record's list: by reference, without the reason, and never of somebody
+/// whom they know privately.
+fn told(viewer: &Viewer, values: &mut Vec<Value>) -> String {
+    values.push(viewer.principal.worker.into());
+    format!(
+        "(g.kind = 'override' and not exists (select 1 from conflict known \
+         where known.person_id = g.person_id and known.ended_at is null \
+         and known.worker_id = ${}))",
+        values.len()
+    )
 }
 
 fn columns(named: bool) -> String {
@@ -363,14 +398,22 @@ fn used(found: Found, viewer: &Viewer, named: bool) -> EmergencyUse {
         worker: found.worker_name,
         own: grant.worker_id == viewer.principal.worker,
         subject: grant.person_id,
-        reason: grant.reason,
+        overridden: grant.kind == "override",
+        for_its_list: found.barred,
+        reason: match found.barred {
+            true => NOT_ON_LIST.to_owned(),
+            false => grant.reason,
+        },
         at: grant.starts_at,
         until: grant.ends_at,
         reviewed: match (grant.reviewed_at, found.reviewer) {
             (Some(at), Some(by)) => Some(Reviewed {
                 by,
                 at,
-                words: grant.review_note.unwrap_or_default(),
+                words: match found.barred {
+                    true => String::new(),
+                    false => grant.review_note.unwrap_or_default(),
+                },
             }),
             _ => None,
         },

@@ -186,6 +186,7 @@ pub(super) fn row(entry: &Entry, names: &BTreeMap<String, String>) -> Option<Loo
 fn who(actor: &str, names: &BTreeMap<String, String>) -> String {
     match actor.split_once(':') {
         Some(("public", _)) => "Somebody without an account, who asked for help".into(),
+        Some(("family", _)) => "Somebody of the family, through a one-time link".into(),
         Some(("partner", _)) => "A partner, through a one-time link".into(),
         Some(("system", name)) => match name {
             "import" => "The program, when records were brought in".into(),
@@ -260,6 +261,8 @@ pub(super) fn page_words(page: &str) -> String {
         }
         "family" | "family.page" | "family.add" | "family.join" | "network" => "the family page",
         "looks" => "who has looked",
+        "subject-copy" => "the whole record, for a copy that somebody asked for",
+        "looks-given" => "who has looked, for the family",
         "find" => "search results",
         "index" => "who they are and who works with them",
         "working" => "who works with them",
@@ -289,7 +292,7 @@ pub(super) fn page_words(page: &str) -> String {
 }
 
 /// A table in words.
-fn thing(kind: &str) -> &str {
+pub(super) fn thing(kind: &str) -> &str {
     match kind {
         "person" => "details of the person",
         "person_name" => "a name",
@@ -298,6 +301,9 @@ fn thing(kind: &str) -> &str {
         "person_language" => "languages and interpreter",
         "profile" => "the page that the child wrote",
         "letter" => "a letter",
+        "looks_request" => "the list of who has looked, for the family",
+        "subject_copy" => "a copy of the record for whoever asked for it",
+        "looks_link" => "a one-time link to the list of who has looked",
         "court_copy" => "a chronology frozen for court",
         "relationship" => "a relationship",
         "family_member" => "a place in the family",
@@ -307,6 +313,20 @@ fn thing(kind: &str) -> &str {
         "note" => "a note",
         "chronology" => "an entry of the chronology",
         "step_subject" | "step_section" => "a part of an assessment",
+        "step" => "an assessment or other piece of work",
+        "plan" => "a plan",
+        "goal" => "a goal of a plan",
+        "action" => "an action of a plan",
+        "action_update" => "what was said of an action",
+        "family_ask" => "what the family asked for",
+        "meeting" => "a meeting",
+        "meeting_person" => "who was asked to a meeting, and what they said",
+        "support_package" | "support_part" => "a package of support",
+        "support_review" => "how a package of support goes",
+        "service_referral" | "service_move" => "a referral to a service",
+        "unmet_need" => "a need for which there was no service",
+        "early_help" => "early help",
+        "consent" => "an agreement to early help",
         "plan_subject" => "a place in a plan",
         "clock" => "a due date",
         "decision" => "a decision",

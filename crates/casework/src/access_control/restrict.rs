@@ -31,6 +31,8 @@ pub struct RestrictionView {
     pub person: Guarded<Person>,
     /// The restriction in force.
     pub now: Option<Restriction>,
+    /// Who set it, by name.
+    pub set_by: String,
     /// Who may open the record.
     pub allowed: Vec<String>,
     /// Who can be put on the list.
@@ -127,6 +129,10 @@ impl Casework {
             .await?;
         Ok(RestrictionView {
             person: seen,
+            set_by: match &now {
+                Some(now) => self.who_restricted(&now.set_by).await?,
+                None => String::new(),
+            },
             now,
             allowed: allowed
                 .into_iter()
@@ -134,6 +140,18 @@ impl Casework {
                 .collect(),
             candidates,
         })
+    }
+
+    /// The name of who set a restriction: a worker, or the system for whom an
+    /// order of a court did it.
+    async fn who_restricted(&self, set_by: &str) -> Result<String> {
+        match set_by.parse::<Id<ids::Worker>>() {
+            Ok(worker) => self.worker_name(worker).await,
+            Err(_) => Ok(match set_by.strip_prefix("system:") {
+                Some(what) => format!("The system ({what})"),
+                None => set_by.to_owned(),
+            }),
+        }
     }
 
     /// Restricts a record. Whoever does it stays on the list, or the record
@@ -177,7 +195,7 @@ impl Casework {
             id: Id::new(),
             person_id: person,
             reason: wanted.reason.clone(),
-            set_by: viewer.name.clone(),
+            set_by: viewer.actor().who,
             set_at: now,
             review_on: viewer.today + REVIEW,
             ended_at: None,

@@ -233,7 +233,7 @@ async fn restrict_alike(
             id: Id::new(),
             person_id: open,
             reason: restriction.reason.clone(),
-            set_by: viewer.name.clone(),
+            set_by: viewer.actor().who,
             set_at: tx.now(),
             review_on: viewer.today + REVIEW,
             ended_at: None,

@@ -45,6 +45,8 @@ pub struct WorkerView {
     pub drafts: i64,
     /// How many sessions are open.
     pub sessions: i64,
+    /// "1 address, told on 3 March 2027"; empty if none is kept. Never which.
+    pub homes: String,
 }
 
 /// A new worker as typed.
@@ -68,6 +70,8 @@ pub struct NewWorker {
     pub percent: String,
     /// In the first year after qualifying.
     pub newly_qualified: bool,
+    /// The number under which Social Work England registers them, if it does.
+    pub social_work_number: String,
     /// The form's token.
     pub once: String,
 }
@@ -108,17 +112,18 @@ impl Casework {
         }
         self.administers(viewer)?;
         let worker = self.worker(id).await?.ok_or(Error::NotFound)?;
-        let counts: Counts = self
-            .store()
-            .read_db()
-            .one(
-                "select (select count(*) from involvement where worker_id = $1 \
-                 and role = 'allocated' and (ended_on is null or ended_on > $2)) as children, \
-                 (select count(*) from draft where worker_id = $1) as drafts, \
-                 (select count(*) from session where worker_id = $1 and ended_at is null) as sessions",
-                args![id, viewer.today],
-            )
-            .await?;
+        let (counted, more) = self.gate().may_count(viewer, "i.person_id", 3);
+        let mut values = args![id, viewer.today];
+        values.extend(more);
+        let sql = format!(
+            "select (select count(*) from involvement i where i.worker_id = $1 \
+             and i.role = 'allocated' and (i.ended_on is null or i.ended_on > $2) \
+             and {counted}) as children, \
+             (select count(*) from draft where worker_id = $1) as drafts, \
+             (select count(*) from session where worker_id = $1 and ended_at is null) as sessions"
+        );
+        let db = self.store().read_db();
+        let counts: Counts = db.one(AssertSqlSafe(sql), values).await?;
         let role = self.pack().role(&worker.role, viewer.today);
         let team = match worker.team_id {
             Some(team) => self.team(team).await?,
@@ -130,6 +135,7 @@ impl Casework {
             children: counts.children,
             drafts: counts.drafts,
             sessions: counts.sessions,
+            homes: self.homes_kept(viewer, id).await?.unwrap_or_default(),
             worker,
         })
     }
@@ -169,6 +175,7 @@ impl Casework {
             ends_on: None,
             active: true,
             password_hash: hash_password(&password)?,
+            social_work_number: registered(&new.social_work_number),
             version: 1,
         };
         let mut tx = self.store().begin(&viewer.actor()).await?;
@@ -214,6 +221,9 @@ impl Casework {
         }
         if !new.percent.trim().is_empty() && percent(&new.percent).is_none() {
             stop("percent", "Part of full time is a number from 1 to 100");
+        }
+        if registered(&new.social_work_number).is_some_and(|number| !is_number(&number)) {
+            stop("social_work_number", NUMBER);
         }
         let team: Option<Id<ids::Team>> = new.team.parse().ok();
         let known = match team {
@@ -265,7 +275,7 @@ impl Casework {
         tx.update(&mut worker).await?;
         tx.commit().await?;
         self.store().end_sessions_of(&viewer.actor(), id).await?;
-        Ok(())
+        self.forget_homes(viewer, id).await
     }
 
     /// A new password for somebody, shown once. Their sessions end.
@@ -281,6 +291,31 @@ impl Casework {
         tx.commit().await?;
         self.store().end_sessions_of(&viewer.actor(), id).await?;
         Ok(password)
+    }
+
+    /// Sets the number under which Social Work England registers a worker; an
+    /// empty one takes it away.
+    ///
+    /// # Errors
+    /// `NotFound` when the viewer does not administer workers; findings when it
+    /// is no such number.
+    pub async fn set_social_work_number(
+        &self,
+        viewer: &Viewer,
+        id: Id<ids::Worker>,
+        typed: &str,
+    ) -> Result<()> {
+        self.administers(viewer)?;
+        let number = registered(typed);
+        if number.as_deref().is_some_and(|number| !is_number(number)) {
+            return Err(Error::finding("social_work_number", "Number", NUMBER));
+        }
+        let mut tx = self.store().begin(&viewer.actor()).await?;
+        let mut worker: Worker = tx.get(id).await?;
+        worker.social_work_number = number;
+        tx.update(&mut worker).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Changes the viewer's own password.
@@ -320,6 +355,21 @@ impl Casework {
 
 fn filled(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+/// What is wrong with a number of registration.
+const NUMBER: &str = "A Social Work England number is SW and digits, such as SW0012345";
+
+/// A number of registration as it is kept: without spaces, in capitals.
+fn registered(typed: &str) -> Option<String> {
+    let kept: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    Some(kept.to_uppercase()).filter(|number| !number.is_empty())
+}
+
+/// Whether it has the form of one; a payload takes at most 12 characters.
+fn is_number(number: &str) -> bool {
+    let digits = number.strip_prefix("SW").unwrap_or_default();
+    (1..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn percent(text: &str) -> Option<i64> {

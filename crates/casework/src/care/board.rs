@@ -241,7 +241,7 @@ impl Casework {
             })
             .await?;
         let numbers = match viewer.can("data.view_counts") || viewer.can("case.oversee") {
-            true => Some(self.care_numbers().await?),
+            true => Some(self.care_numbers(viewer).await?),
             false => None,
         };
         Ok(CareBoard {
@@ -251,12 +251,17 @@ impl Casework {
         })
     }
 
-    /// The whole council in numbers: nobody's record, so no look.
-    pub async fn care_numbers(&self) -> Result<CareNumbers> {
+    /// The whole council in numbers: nobody's record, so no look. A record that
+    /// is closed to the viewer is in none of them.
+    pub async fn care_numbers(&self, viewer: &Viewer) -> Result<CareNumbers> {
+        let (counted, more) = self.gate().may_count(viewer, "p.id", 2);
+        let mut values = args![true];
+        values.extend(more);
         let sql = format!(
             "select count(*) as in_care, \
              sum(case when h.outside = $1 then 1 else 0 end) as outside, \
-             sum(case when {ALONE} then 1 else 0 end) as alone {FROM} where c.ended_on is null"
+             sum(case when {ALONE} then 1 else 0 end) as alone {FROM} \
+             where c.ended_on is null and {counted}"
         );
         #[derive(sqlx::FromRow)]
         struct Sums {
@@ -267,7 +272,7 @@ impl Casework {
         let sums: Sums = self
             .store()
             .read_db()
-            .one(AssertSqlSafe(sql), args![true])
+            .one(AssertSqlSafe(sql), values)
             .await?;
         Ok(CareNumbers {
             in_care: sums.in_care,

@@ -203,7 +203,7 @@ impl Casework {
             n - 1
         );
         let found: Vec<Found> = db.all(AssertSqlSafe(sql), values).await?;
-        let mut due = self.due_of_carers(&found).await?;
+        let mut due = self.due_of_carers(viewer, &found).await?;
         let rows: Vec<CarerRow> = found
             .into_iter()
             .map(|f| CarerRow {
@@ -234,9 +234,10 @@ impl Casework {
     }
 
     /// What is late or due within the horizon, of these households. One
-    /// statement.
+    /// statement. Whom it is about is named to those who may know them.
     async fn due_of_carers(
         &self,
+        viewer: &Viewer,
         found: &[Found],
     ) -> Result<BTreeMap<String, Vec<(String, &'static str, String)>>> {
         let mut by_family: BTreeMap<String, Vec<(String, &'static str, String)>> = BTreeMap::new();
@@ -258,8 +259,13 @@ impl Casework {
             given: Option<String>,
         }
         let columns: Vec<String> = Clock::COLUMNS.iter().map(|c| format!("k.{c}")).collect();
+        let (counted, more) = self
+            .gate()
+            .may_count(viewer, "k.person_id", values.len() + 1);
+        values.extend(more);
         let sql = format!(
-            "select {}, p.given from clock k left join person p on p.id = k.person_id \
+            "select {}, p.given from clock k \
+             left join person p on p.id = k.person_id and {counted} \
              where k.done_at is null and k.due_at <= $1 and k.about_kind in \
              ('carer', 'carer_check', 'carer_concern', 'panel_item', 'match') \
              and k.family_id in ({}) order by k.due_at",
@@ -285,7 +291,9 @@ impl Casework {
         Ok(by_family)
     }
 
-    /// The whole council in numbers: nobody's record, so no look (R002-35).
+    /// The whole council in numbers: nobody's record, so no look (R002-35). A
+    /// place that a child fills is full for everybody, whoever they are: nobody
+    /// is sent to a bed that is taken.
     pub async fn carer_numbers(&self) -> Result<CarerNumbers> {
         #[derive(sqlx::FromRow)]
         struct One {

@@ -1,6 +1,8 @@
 //! From steps to episodes of need: a referral opens one, the end of the work
 //! closes it, and what happened between belongs to it. A referral while one is
-//! open belongs to the open one, as the census counts it.
+//! open belongs to the open one, as the census counts it. Work without any
+//! referral, such as after a move from another council, is an episode too: it
+//! begins with the work, and the returns' rules ask for what is missing.
 
 use chrono::NaiveDate;
 use record::model::StepState;
@@ -13,8 +15,10 @@ use crate::time;
 /// One episode of need (ssd_cin_episodes), with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Episode<'a> {
-    /// The referral.
-    pub referral: &'a StepRow,
+    /// The referral; nothing when the work began without one.
+    pub referral: Option<&'a StepRow>,
+    /// The day of the referral, else the first day of the work.
+    pub started_on: NaiveDate,
     /// Nothing followed the referral.
     pub nfa: bool,
     /// The main need, as the last assessment found it, else the referral.
@@ -33,6 +37,13 @@ pub struct Episode<'a> {
     pub plans: Vec<&'a Planned>,
     /// Times on a child protection plan, with the days of their reviews.
     pub protection: Vec<(&'a OnProtection, Vec<NaiveDate>)>,
+}
+
+impl Episode<'_> {
+    /// Who referred, by the census's codes.
+    pub fn source(&self) -> Option<&str> {
+        self.referral.and_then(|step| step.source.as_deref())
+    }
 }
 
 /// Section 47 enquiries with the conference that they led to.
@@ -73,7 +84,7 @@ pub struct Conference<'a> {
 pub fn episodes<'a>(dataset: &'a Dataset, child: &'a Child) -> Vec<Episode<'a>> {
     let steps = dataset.steps.get(&child.id).map_or(&[][..], Vec::as_slice);
     let mut found = opened(dataset, child, steps);
-    let starts: Vec<NaiveDate> = found.iter().map(|e| e.referral.started_on).collect();
+    let starts: Vec<NaiveDate> = found.iter().map(|e| e.started_on).collect();
     // The last episode that had begun on a day.
     let of = |day: NaiveDate| starts.iter().rposition(|start| *start <= day);
     let at_work = |s: &&StepRow| s.state != StepState::Skipped;
@@ -124,35 +135,58 @@ pub fn episodes<'a>(dataset: &'a Dataset, child: &'a Child) -> Vec<Episode<'a>> 
     found
 }
 
+/// The first day of work with a child who was never referred.
+fn unreferred(dataset: &Dataset, child: &Child, steps: &[StepRow]) -> Option<NaiveDate> {
+    let worked = ["child-and-family-assessment", "section-47"];
+    let steps = steps
+        .iter()
+        .filter(|s| worked.contains(&s.kind.as_str()) && s.state != StepState::Skipped)
+        .map(|s| s.started_on);
+    let plans = dataset.plans.get(&child.id).into_iter().flatten();
+    let protection = dataset.protection.get(&child.id).into_iter().flatten();
+    steps
+        .chain(plans.map(|plan| plan.started_on))
+        .chain(protection.map(|time_on| time_on.started_on))
+        .min()
+}
+
 /// One episode for each referral that no open one takes in.
 fn opened<'a>(dataset: &'a Dataset, child: &Child, steps: &'a [StepRow]) -> Vec<Episode<'a>> {
     let closures = dataset
         .closures
         .get(&child.id)
         .map_or(&[][..], Vec::as_slice);
-    let referrals: Vec<&StepRow> = steps.iter().filter(|s| s.kind == "referral").collect();
+    let referrals = steps.iter().filter(|s| s.kind == "referral");
+    let mut begun: Vec<(NaiveDate, Option<&StepRow>)> =
+        referrals.map(|s| (s.started_on, Some(s))).collect();
+    if begun.is_empty() {
+        let first = unreferred(dataset, child, steps);
+        begun.extend(first.map(|day| (day, None)));
+    }
     let mut found: Vec<Episode<'a>> = Vec::new();
-    for (n, referral) in referrals.iter().enumerate() {
-        let start = referral.started_on;
+    for (n, (start, referral)) in begun.iter().copied().enumerate() {
         let open = found
             .last()
             .is_some_and(|e| !e.nfa && e.closed.is_none_or(|(on, _)| on > start));
         if open {
             continue;
         }
-        let nfa = referral.state == StepState::Skipped
-            || referral.state == StepState::Done
-                && matches!(
-                    referral.outcome.as_deref(),
-                    Some("no_further_action" | "early_help")
-                );
-        let more = referrals.get(n + 1).is_some();
+        let nfa = referral.is_some_and(|referral| {
+            referral.state == StepState::Skipped
+                || referral.state == StepState::Done
+                    && matches!(
+                        referral.outcome.as_deref(),
+                        Some("no_further_action" | "early_help")
+                    )
+        });
+        let more = begun.get(n + 1).is_some();
         let closure = closures.iter().find(|c| {
             // What ended while other work went on ended no episode.
             c.on >= start && (more || !works(child))
         });
         found.push(Episode {
             referral,
+            started_on: start,
             nfa,
             need: None,
             closed: closure.map(|c| (c.on, c.reason.as_deref())),
@@ -219,6 +253,6 @@ fn settle<'a>(dataset: &'a Dataset, episode: &mut Episode<'a>) {
     let done = assessed.filter(|s| s.state == StepState::Done);
     episode.need = done
         .map(|s| s.id)
-        .chain([episode.referral.id])
+        .chain(episode.referral.map(|s| s.id))
         .find_map(|step| dataset.fact(step, "cin.primary_need"));
 }

@@ -45,18 +45,21 @@ impl Casework {
     ) -> Result<Dataset> {
         let places = Places::of(self.pack());
         let db = self.store().read_db();
-        let children: Vec<Child> = db
-            .all(
-                "select p.id, p.kind, p.sex, p.born_on, p.born_kind, p.died_on, p.ethnicity, \
+        // The answers of forms are half of what there is to read: they come on a
+        // connection of their own.
+        let rows = async {
+            let children: Vec<Child> = db
+                .all(
+                    "select p.id, p.kind, p.sex, p.born_on, p.born_kind, p.died_on, p.ethnicity, \
                  p.upn, p.no_upn, p.disabilities, p.status, \
                  exists (select 1 from restriction r where r.person_id = p.id \
                  and r.ended_at is null) as restricted from person p \
                  where exists (select 1 from step_subject x where x.person_id = p.id) \
                  and ($1 is null or p.id = $1) order by p.id",
-                args![child],
-            )
-            .await?;
-        let steps: Vec<StepRow> = db
+                    args![child],
+                )
+                .await?;
+            let steps: Vec<StepRow> = db
             .all(
                 "select s.id, s.kind, x.person_id, s.family_id, s.state, s.started_on, s.settled_at, \
                  s.outcome, s.worker_id, s.team_id, c.source, m.held_at \
@@ -70,16 +73,16 @@ impl Casework {
                 args![until, child],
             )
             .await?;
-        let plans: Vec<Planned> = db
-            .all(
-                "select p.id, s.person_id, p.started_on, p.ended_on from plan p \
+            let plans: Vec<Planned> = db
+                .all(
+                    "select p.id, s.person_id, p.started_on, p.ended_on from plan p \
                  join plan_subject s on s.plan_id = p.id \
                  where p.kind = 'child_in_need' and p.started_on <= $1 \
                  and ($2 is null or s.person_id = $2) order by p.started_on, p.id",
-                args![until, child],
-            )
-            .await?;
-        let protection: Vec<OnProtection> = db
+                    args![until, child],
+                )
+                .await?;
+            let protection: Vec<OnProtection> = db
             .all(
                 "select plan_id, person_id, started_on, ended_on, first_category, category, earlier \
                  from protection where started_on <= $1 and ($2 is null or person_id = $2) \
@@ -87,40 +90,45 @@ impl Casework {
                 args![until, child],
             )
             .await?;
-        let ended: Vec<Ended> = db
-            .all(
-                "select person_id, family_id, form, answers, decided_at from decision \
+            let ended: Vec<Ended> = db
+                .all(
+                    "select person_id, family_id, form, answers, decided_at from decision \
                  where kind = 'closure' and step_id is null and form is not null \
                  and ($1 is null or person_id = $1 or family_id in (select s.family_id from step s \
                  join step_subject x on x.step_id = s.id where x.person_id = $1)) \
                  order by decided_at",
-                args![child],
-            )
-            .await?;
-        let no_upn: Vec<Known> = db
-            .all(
-                "select person_id, no_upn as value from care where no_upn is not null \
+                    args![child],
+                )
+                .await?;
+            let no_upn: Vec<Known> = db
+                .all(
+                    "select person_id, no_upn as value from care where no_upn is not null \
                  and ($1 is null or person_id = $1) order by started_on",
-                args![child],
-            )
-            .await?;
-        let numbers: Vec<Known> = db
-            .all(
-                "select person_id, source_key as value from imported \
+                    args![child],
+                )
+                .await?;
+            let numbers: Vec<Known> = db
+                .all(
+                    "select person_id, source_key as value from imported \
                  where source in ('cin-census', 'ssda903') \
                  and ($1 is null or person_id = $1) order by source desc, imported_at",
-                args![child],
-            )
-            .await?;
-        let looked: Vec<Looked> = db
-            .all(
-                "select step_id, decided_at from decision where kind = 'checkpoint' \
+                    args![child],
+                )
+                .await?;
+            let looked: Vec<Looked> = db
+                .all(
+                    "select step_id, decided_at from decision where kind = 'checkpoint' \
                  and step_id is not null and ($1 is null or step_id in \
                  (select step_id from step_subject where person_id = $1)) order by decided_at",
-                args![child],
-            )
-            .await?;
-        let facts = self.step_facts(&places, child).await?;
+                    args![child],
+                )
+                .await?;
+            Ok((
+                children, steps, plans, protection, ended, no_upn, numbers, looked,
+            ))
+        };
+        let (rows, facts) = tokio::try_join!(rows, self.step_facts(&places, child))?;
+        let (children, steps, plans, protection, ended, no_upn, numbers, looked) = rows;
         let steps = by_child(steps, |s| s.person_id);
         let mut dataset = Dataset {
             closures: HashMap::new(),

@@ -9,62 +9,23 @@ use vocabulary::{Id, ids};
 
 use super::asked::Asked;
 
-/// How many rows are compared at most. Ranked by shared keys, the right one is
-/// far above this line (the test of 200 misspelt queries prints how far).
+/// How many candidates there are at most when somebody is added: the date, the
+/// postcode or a number is shared, and a name is alike.
 const MOST: usize = 400;
 
 /// The record is written on: it was not joined with another that is.
 pub const ALONE: &str = "not exists (select 1 from merged joined \
      where joined.other_id = p.id and joined.parted_at is null)";
 
-/// The statement that fetches candidates. `may_see` is a condition on `p.id`
-/// whose placeholders come after those of the question; `None` asks for
-/// everybody, for looking for duplicates only.
-pub fn statement(asked: &Asked) -> (String, Vec<Value>) {
-    let mut values: Vec<Value> = Vec::new();
-    let mut sources = Vec::new();
-    let keys = asked.keys();
-    if !keys.is_empty() {
-        let first = values.len() + 1;
-        values.extend(keys.iter().map(Value::from));
-        // A date or a number tells more than a shared beginning.
-        sources.push(format!(
-            "select person_id, case when key like 'b:%' or key like 'n:%' or key like 'u:%' \
-             or key like 'r:%' then 4 when key like 's:%' then 2 else 1 end as n, 0 as told \
-             from person_key where key in ({})",
-            places(first, keys.len())
-        ));
-    }
-    if let Some(postcode) = &asked.postcode {
-        values.push(postcode.as_str().into());
-        // A protected address must not be found by its postcode.
-        sources.push(format!(
-            "select person_id, 4 as n, 0 as told from address \
-             where postcode = ${} and not protected",
-            values.len()
-        ));
-    }
-    if !asked.references.is_empty() {
-        let first = values.len() + 1;
-        values.extend(asked.references.iter().map(Value::from));
-        sources.push(format!(
-            "select c.person_id, 20 as n, 1 as told from contact_child c \
-             join contact on contact.id = c.contact_id \
-             where contact.reference in ({}) and c.person_id is not null",
-            places(first, asked.references.len())
-        ));
-    }
-    if sources.is_empty() {
-        sources.push("select id as person_id, 0 as n, 0 as told from person where 1 = 0".into());
-    }
+/// Whom contacts with these references are about.
+pub fn contacts_statement(references: &[String]) -> (String, Vec<Value>) {
     let sql = format!(
-        "select {}, h.told from (select person_id, sum(n) as hits, max(told) as told \
-         from ({}) found group by person_id order by sum(n) desc, person_id limit {MOST}) h \
-         join person p on p.id = h.person_id",
-        columns("p"),
-        sources.join(" union all ")
+        "select distinct c.person_id from contact_child c \
+         join contact on contact.id = c.contact_id \
+         where contact.reference in ({}) and c.person_id is not null",
+        places(1, references.len())
     );
-    (sql, values)
+    (sql, references.iter().map(Value::from).collect())
 }
 
 /// The statement that fetches records which may be about one person: the date,
@@ -118,7 +79,7 @@ pub fn duplicates_statement(asked: &Asked) -> (String, Vec<Value>) {
         sources.push("select id as person_id from person where 1 = 0".into());
     }
     let sql = format!(
-        "select {}, 0 as told from (select distinct person_id from ({}) found limit {MOST}) h \
+        "select {} from (select distinct person_id from ({}) found limit {MOST}) h \
          join person p on p.id = h.person_id where {ALONE}",
         columns("p"),
         sources.join(" union all ")
@@ -132,11 +93,10 @@ pub struct Candidate {
     /// The person.
     #[sqlx(flatten)]
     pub person: Person,
-    /// 1 if a contact of the reference asked for is about them.
-    pub told: i32,
 }
 
-fn columns(alias: &str) -> String {
+/// The columns of a person.
+pub fn columns(alias: &str) -> String {
     let all: Vec<String> = Person::COLUMNS
         .iter()
         .map(|c| format!("{alias}.{c}"))

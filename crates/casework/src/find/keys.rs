@@ -2,8 +2,8 @@
 //! slips of every name, the parts of the date of birth, and numbers.
 //!
 //! A key is a letter that says what it is, a colon, and the text. Both sides
-//! make keys the same way; what is shared makes a candidate, and
-//! [`super::score`] decides.
+//! make keys the same way; what is shared makes a candidate when somebody is
+//! added, and the identity engine decides.
 
 use std::collections::BTreeSet;
 
@@ -153,7 +153,12 @@ pub fn of_person(person: &Person, also: &[PersonName]) -> BTreeSet<String> {
 /// The short reference to read out on the telephone, as the child's header
 /// shows it: the last eight characters of the identifier.
 pub fn reference(person: &Person) -> String {
-    person.id.as_str()[28..].to_uppercase()
+    reference_of(person.id.as_str())
+}
+
+/// The same of an identifier.
+pub fn reference_of(id: &str) -> String {
+    id.get(28..).unwrap_or(id).to_uppercase()
 }
 
 /// Only the digits of a number that people write with spaces.

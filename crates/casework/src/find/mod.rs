@@ -3,18 +3,26 @@
 //! works with them (R001-25).
 //!
 //! The seam: everything outside calls [`Casework::find`], [`index_person`] and
-//! [`duplicates`]. What stands in `asked`, `keys`, `candidates` and `score` is
-//! the simple engine, to be replaced by the identity index behind the same
-//! three functions.
+//! [`duplicates`]. Behind it stands the identity engine: `everybody` keeps all
+//! people in memory and up to the journal, the engine says who fits, and the
+//! gate says who of them may be seen before anybody is counted or left out.
+//! Only `duplicates` still draws its candidates from keys in the database,
+//! because it must see what its own transaction has not committed yet; the
+//! engine judges them all the same.
 
 mod asked;
 mod candidates;
+mod duplicates;
+mod everybody;
+mod fit;
 mod keys;
-mod score;
+mod why;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
+use identity::level::Levels;
+use identity::roll::Hit;
 use record::model::{Person, PersonKind, PersonName};
 use record::{Asked as Look, Tx, Value, Viewer, args};
 use vocabulary::{Id, ids};
@@ -22,8 +30,10 @@ use vocabulary::{Id, ids};
 use crate::people::network::{self, Works};
 use crate::{Casework, Listed, Result, time};
 use asked::Asked;
-use candidates::{Candidate, Lived, by_person, safe};
-use score::{Fit, Known};
+use candidates::{by_person, safe};
+pub use duplicates::{Duplicate, duplicates};
+pub(crate) use everybody::Finder;
+use fit::{Fit, NOTHING_KNOWN, fit_of, question};
 
 /// What someone knows about the person they look for. Every part may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,12 +72,17 @@ pub struct Match {
     pub because: Vec<String>,
     /// How likely, in per cent.
     pub likely: u8,
+    /// The bits that it was made from: how far one is ahead of another.
+    pub bits: f32,
     /// Who works with them: "Jo Larch, social worker, 020 7946 0001".
     pub working: Vec<String>,
     /// The same in parts, for links that dial.
     pub network: Vec<Works>,
     /// A child, or one who is expected.
     pub child: bool,
+    /// Born on the same day as the first, with the same family name: whoever is
+    /// asked for one may mean the other.
+    pub twin: bool,
     /// Their family.
     pub family: Option<Id<ids::Family>>,
     /// What the family is called.
@@ -75,13 +90,18 @@ pub struct Match {
 }
 
 /// The fewest per cent that are shown: below, a screen fills with strangers.
-const SHOWN: u8 = 58;
+const SHOWN: u8 = 20;
 /// From how many per cent someone fits well.
 const SURE: u8 = 88;
-/// How many per cent less is much worse.
-const FAR: u8 = 28;
+/// How many bits less is much worse.
+const FAR: f32 = 8.0;
 /// The most matches that are shown.
 const MOST: usize = 20;
+/// How many are shown at most when nobody fits well enough.
+const DOUBTFUL: usize = 3;
+/// How many are asked about at the gate first; the others follow only if too
+/// few of these may be seen.
+const AT_ONCE: usize = 200;
 
 impl Casework {
     /// Finds people, best first, at most 20. Only whom the viewer may see at
@@ -118,40 +138,25 @@ impl Casework {
     }
 
     async fn matches(&self, viewer: &Viewer, asked: &Asked, page: &str) -> Result<Vec<Match>> {
-        let db = self.store().read_db();
-        let (sql, mut values) = candidates::statement(asked);
-        let (may_see, more) =
-            self.gate()
-                .may_see(viewer, Look::index(page), "p.id", values.len() + 1);
-        values.extend(more);
-        let found: Vec<Candidate> = db
-            .all(
-                safe(format!("{sql} where {may_see} and {}", candidates::ALONE)),
-                values,
-            )
-            .await?;
-        if found.is_empty() {
+        let best = self.who_is_seen(viewer, asked, page).await?;
+        let people: Vec<Id<ids::Person>> = best.iter().map(|fit| fit.person.id).collect();
+        if people.is_empty() {
             return Ok(Vec::new());
         }
-        let people: Vec<Id<ids::Person>> = found.iter().map(|c| c.person.id).collect();
-        let (sql, values) = candidates::names_statement(&people);
-        let names: Vec<PersonName> = db.all(safe(sql), values).await?;
-        let mut lived: Vec<Lived> = Vec::new();
-        if asked.postcode.is_some() {
-            let (sql, values) = candidates::postcodes_statement(&people);
-            lived = db.all(safe(sql), values).await?;
-        }
-        let best = rank(asked, found, names, lived, SHOWN);
-        let people: Vec<Id<ids::Person>> = best.iter().map(|(p, _)| p.id).collect();
         let mut working = self.working_with(&people).await?;
         let families = self.families_of(&people).await?;
         let today = time::today();
+        let first = best.first().map(|fit| fit.person.clone());
         Ok(best
             .into_iter()
-            .map(|(person, fit)| {
+            .map(|fit| {
+                let person = fit.person;
                 let network = working.remove(&person.id).unwrap_or_default();
                 let family = families.get(&person.id).cloned();
                 let born = person.birth_date();
+                let twin = first
+                    .as_ref()
+                    .is_some_and(|first| first.id != person.id && like_twins(first, &person));
                 Match {
                     person: person.id,
                     name: person.name(),
@@ -159,14 +164,146 @@ impl Casework {
                     born: born.map_or_else(|| "not known".into(), |b| b.date_words()),
                     because: fit.because,
                     likely: fit.likely,
+                    bits: fit.bits,
                     working: network.iter().map(Works::to_string).collect(),
                     network,
                     child: person.kind != PersonKind::Adult,
+                    twin,
                     family: family.as_ref().map(|f| f.0),
                     family_name: family.map(|f| f.1),
                 }
             })
             .collect())
+    }
+
+    /// Who fits and may be seen, best first. The gate is asked before anybody
+    /// is counted, compared with the best, or left out for being too many: what
+    /// the viewer may not see changes nothing for them.
+    async fn who_is_seen(&self, viewer: &Viewer, asked: &Asked, page: &str) -> Result<Vec<Fit>> {
+        let hits = self.hits(asked).await?;
+        let mut best: Vec<Fit> = Vec::new();
+        let mut doubtful: Vec<Fit> = Vec::new();
+        let (first, rest) = hits.split_at(hits.len().min(AT_ONCE));
+        for some in [first, rest].into_iter().filter(|some| !some.is_empty()) {
+            let seen = self.seen_of(viewer, some, page).await?;
+            let others = self.names_that_fit(some, &seen).await?;
+            for hit in some {
+                if let Some(person) = seen.get(&*hit.id) {
+                    let fit = fit_of(asked, hit, person, &others);
+                    let twin = best
+                        .first()
+                        .is_some_and(|first| like_twins(&first.person, person));
+                    match fit.likely >= SHOWN || twin {
+                        true if best.len() < MOST => best.push(fit),
+                        false if doubtful.len() < DOUBTFUL => doubtful.push(fit),
+                        _ => break,
+                    }
+                }
+            }
+            if best.len() >= MOST || doubtful.len() >= DOUBTFUL {
+                break;
+            }
+        }
+        if best.is_empty() {
+            best = doubtful;
+        }
+        // Beside someone who fits well, those who fit much worse are strangers;
+        // a twin never is.
+        if let Some(top) = best.first().filter(|fit| fit.likely >= SURE) {
+            let (bits, first) = (top.bits, top.person.clone());
+            best.retain(|fit| bits - fit.bits <= FAR || like_twins(&first, &fit.person));
+        }
+        Ok(best)
+    }
+
+    /// Whom the question may mean, whoever may see them, best first.
+    async fn hits(&self, asked: &Asked) -> Result<Vec<Hit>> {
+        #[derive(sqlx::FromRow)]
+        struct About {
+            person_id: String,
+        }
+        let db = self.store().read_db();
+        let mut here = self.finder().here(db).await?;
+        let Some(everybody) = here.everybody() else {
+            return Ok(Vec::new());
+        };
+        let mut hits = everybody.roll.search(&question(asked));
+        let mut told: Vec<String> = Vec::new();
+        if !asked.references.is_empty() {
+            told = everybody.with_reference(&asked.references);
+            drop(here);
+            let (sql, values) = candidates::contacts_statement(&asked.references);
+            let about: Vec<About> = db.all(safe(sql), values).await?;
+            told.extend(about.into_iter().map(|a| a.person_id));
+        }
+        if !told.is_empty() {
+            hits.retain(|hit| !told.iter().any(|id| **id == *hit.id));
+            let by_reference = told.into_iter().map(|id| Hit {
+                id: id.into(),
+                bits: f32::MAX,
+                likely: 1.0,
+                levels: Levels::unpack(NOTHING_KNOWN),
+                fits: 0,
+                shielded: false,
+            });
+            hits = by_reference.chain(hits).collect();
+        }
+        Ok(hits)
+    }
+
+    /// Those of the hits whom the viewer may see at the index.
+    async fn seen_of(
+        &self,
+        viewer: &Viewer,
+        hits: &[Hit],
+        page: &str,
+    ) -> Result<HashMap<String, Person>> {
+        let db = self.store().read_db();
+        let list: Vec<&str> = hits.iter().map(|hit| &*hit.id).collect();
+        let mut values = args![serde_json::Value::from(list)];
+        let (may_see, more) =
+            self.gate()
+                .may_see(viewer, Look::index(page), "p.id", values.len() + 1);
+        values.extend(more);
+        let list = db.dialect().pick(
+            "select value from json_each($1)",
+            "select jsonb_array_elements_text($1)",
+        );
+        let sql = format!(
+            "select {} from person p where p.id in ({list}) and {may_see} and {}",
+            candidates::columns("p"),
+            candidates::ALONE
+        );
+        let people: Vec<Person> = db.all(safe(sql), values).await?;
+        Ok(people.into_iter().map(|p| (p.id.to_string(), p)).collect())
+    }
+
+    /// The other names of those who fit by one of them.
+    async fn names_that_fit(
+        &self,
+        hits: &[Hit],
+        seen: &HashMap<String, Person>,
+    ) -> Result<BTreeMap<Id<ids::Person>, Vec<PersonName>>> {
+        let people: Vec<Id<ids::Person>> = hits
+            .iter()
+            .filter(|hit| hit.fits > 0)
+            .filter_map(|hit| seen.get(&*hit.id).map(|p| p.id))
+            .collect();
+        if people.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let (sql, values) = candidates::names_statement(&people);
+        let mut names: Vec<PersonName> = self.store().read_db().all(safe(sql), values).await?;
+        names.sort_by_key(|name| name.id);
+        Ok(by_person(names, |n| n.person_id))
+    }
+
+    /// Builds what searching needs, so that the first search need not wait.
+    ///
+    /// # Errors
+    /// When the record cannot be read; the next search tries again.
+    pub async fn prepare_finding(&self) -> Result<()> {
+        self.finder().here(self.store().read_db()).await.map(drop)
     }
 
     async fn working_with(
@@ -205,51 +342,11 @@ impl Casework {
     }
 }
 
-/// Compares the candidates and keeps the best.
-fn rank(
-    asked: &Asked,
-    found: Vec<Candidate>,
-    names: Vec<PersonName>,
-    lived: Vec<Lived>,
-    least: u8,
-) -> Vec<(Person, Fit)> {
-    let names = by_person(names, |n| n.person_id);
-    let lived: BTreeMap<_, Vec<String>> = by_person(lived, |l| l.person_id)
-        .into_iter()
-        .map(|(id, rows)| (id, rows.into_iter().map(|l| l.postcode).collect()))
-        .collect();
-    let mut best: Vec<(Person, Fit)> = found
-        .into_iter()
-        .map(|candidate| {
-            let id = candidate.person.id;
-            let fit = score::fit(
-                asked,
-                &Known {
-                    person: &candidate.person,
-                    also: names.get(&id).map_or(&[], Vec::as_slice),
-                    postcodes: lived.get(&id).map_or(&[], Vec::as_slice),
-                    by_contact: candidate.told > 0,
-                },
-            );
-            (candidate.person, fit)
-        })
-        .filter(|(_, fit)| fit.likely >= least && !fit.because.is_empty())
-        .collect();
-    best.sort_by(|(a, one), (b, other)| {
-        (other.likely, &a.family_name, &a.given, a.id).cmp(&(
-            one.likely,
-            &b.family_name,
-            &b.given,
-            b.id,
-        ))
-    });
-    // Beside someone who fits well, those who fit much worse are strangers.
-    let top = best.first().map_or(0, |(_, fit)| fit.likely);
-    if top >= SURE {
-        best.retain(|(_, fit)| top - fit.likely <= FAR);
-    }
-    best.truncate(MOST);
-    best
+/// Whether two people share the day of their birth and their family name, as
+/// twins do: whoever is asked for one may mean the other.
+fn like_twins(a: &Person, b: &Person) -> bool {
+    let same = a.family_name.to_lowercase() == b.family_name.to_lowercase();
+    a.born_on.is_some() && a.born_on == b.born_on && same
 }
 
 /// Writes the search keys of a person. Call it after a person, a name or a
@@ -277,71 +374,4 @@ pub async fn index_new(tx: &mut Tx, people: &[(&Person, &[PersonName])]) -> Resu
     );
     tx.run(sql, args![serde_json::Value::from(rows)]).await?;
     Ok(())
-}
-
-/// A record that may be about the same person.
-#[derive(Debug, Clone)]
-pub struct Duplicate {
-    /// The other record.
-    pub other: Id<ids::Person>,
-    /// How likely, in per cent.
-    pub likely: u8,
-    /// Why, in sentences.
-    pub because: Vec<String>,
-    /// The other record is restricted: only the shield team may learn of it.
-    pub restricted: bool,
-    /// It is a child's, or of one who is expected.
-    pub child: bool,
-}
-
-/// From how many per cent two records are asked about.
-const DUPLICATE: u8 = 84;
-
-/// Records that may be about the same person as `wanted`, whoever may see
-/// them: for raising, never for showing.
-pub async fn duplicates(
-    tx: &mut Tx,
-    wanted: &Wanted,
-    besides: Id<ids::Person>,
-) -> Result<Vec<Duplicate>> {
-    #[derive(sqlx::FromRow)]
-    struct Restricted {
-        person_id: Id<ids::Person>,
-    }
-    let asked = Asked::from(wanted);
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (sql, values) = candidates::duplicates_statement(&asked);
-    let mut found: Vec<Candidate> = tx.all(safe(sql), values).await?;
-    found.retain(|c| c.person.id != besides);
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let people: Vec<Id<ids::Person>> = found.iter().map(|c| c.person.id).collect();
-    let (sql, values) = candidates::names_statement(&people);
-    let names: Vec<PersonName> = tx.all(safe(sql), values).await?;
-    let (sql, values) = candidates::postcodes_statement(&people);
-    let lived: Vec<Lived> = tx.all(safe(sql), values).await?;
-    let mut best = rank(&asked, found, names, lived, DUPLICATE);
-    best.retain(|(_, fit)| fit.more_than_a_name);
-    if best.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "select person_id from restriction where ended_at is null and person_id in ({})",
-        candidates::places(1, best.len())
-    );
-    let values = best.iter().map(|(p, _)| Value::from(p.id)).collect();
-    let restricted: Vec<Restricted> = tx.all(safe(sql), values).await?;
-    Ok(best
-        .into_iter()
-        .map(|(person, fit)| Duplicate {
-            other: person.id,
-            likely: fit.likely,
-            because: fit.because,
-            restricted: restricted.iter().any(|r| r.person_id == person.id),
-            child: person.kind != PersonKind::Adult,
-        })
-        .collect())
 }

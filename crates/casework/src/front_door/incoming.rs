@@ -82,7 +82,7 @@ impl Casework {
     }
 
     /// Writes the contact, its children and its clocks.
-    pub(super) async fn receive(
+    pub(crate) async fn receive(
         &self,
         tx: &mut Tx,
         route: Route,
@@ -259,7 +259,7 @@ fn children_told(answers: &Answers) -> Vec<serde_json::Value> {
 
 /// A reference to read out on the telephone: eight letters and digits that
 /// cannot be taken for one another, "H7KQ-3MPT". More than 10^11 of them.
-pub(super) fn new_reference() -> String {
+pub(crate) fn new_reference() -> String {
     const SIGNS: &[u8] = b"23456789CDFGHJKMNPQRTVWXY";
     let mut chance = rand::rng();
     let mut sign = || char::from(SIGNS[chance.random_range(0..SIGNS.len())]);

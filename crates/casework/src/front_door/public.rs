@@ -11,6 +11,22 @@ use super::Route;
 use super::incoming::{new_reference, too_long};
 use crate::{Casework, Error, Result};
 
+/// A form of the pack that people without an account fill in.
+#[derive(Debug, Clone, Copy)]
+pub struct PublicForm(&'static str);
+
+impl From<Route> for PublicForm {
+    fn from(route: Route) -> PublicForm {
+        PublicForm(route.form())
+    }
+}
+
+impl From<&'static str> for PublicForm {
+    fn from(form: &'static str) -> PublicForm {
+        PublicForm(form)
+    }
+}
+
 /// What is kept under the cookie of a public page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kept {
@@ -29,12 +45,19 @@ pub struct LastPage {
     pub words: String,
     /// They said that somebody is in danger today.
     pub danger: bool,
+    /// All that was kept for it.
+    pub all: Map<String, Value>,
 }
 
 impl Casework {
-    /// What is kept under a cookie for a route; nothing once it has expired.
-    pub async fn public_answers(&self, route: Route, token: &str) -> Result<Option<Kept>> {
-        let kept = self.store().public_answers(token, route.form()).await?;
+    /// What is kept under a cookie for a route, or another public form; nothing
+    /// once it has expired.
+    pub async fn public_answers(
+        &self,
+        form: impl Into<PublicForm>,
+        token: &str,
+    ) -> Result<Option<Kept>> {
+        let kept = self.store().public_answers(token, form.into().0).await?;
         Ok(kept.map(|kept| {
             let map = kept.body.as_object().cloned().unwrap_or_else(Map::new);
             if kept.sent {
@@ -43,6 +66,7 @@ impl Casework {
                     reference: text("reference").to_owned(),
                     words: text("words").to_owned(),
                     danger: map.get("danger").and_then(Value::as_bool).unwrap_or(false),
+                    all: map.clone(),
                 })
             } else {
                 Kept::Answers(Answers::from_map(map))
@@ -54,14 +78,15 @@ impl Casework {
     /// Gives the cookie, which is a new one if there was none.
     pub async fn keep_public_page(
         &self,
-        route: Route,
+        form: impl Into<PublicForm>,
         token: Option<&str>,
         section: &str,
         newer: &Answers,
     ) -> Result<String> {
-        let form = self.form(route.form())?;
+        let PublicForm(id) = form.into();
+        let form = self.form(id)?;
         let mut answers = match token {
-            Some(token) => match self.public_answers(route, token).await? {
+            Some(token) => match self.public_answers(id, token).await? {
                 Some(Kept::Answers(answers)) => answers,
                 _ => Answers::new(),
             },
@@ -69,10 +94,7 @@ impl Casework {
         };
         answers.replace_section(form, section, newer);
         let body = answers.into_map().into();
-        Ok(self
-            .store()
-            .keep_public_answers(token, route.form(), &body)
-            .await?)
+        Ok(self.store().keep_public_answers(token, id, &body).await?)
     }
 
     /// Forgets what is kept: somebody left the page quickly.

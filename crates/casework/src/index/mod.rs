@@ -99,9 +99,10 @@ impl Casework {
         self.not_browsing(viewer).await?;
         let lent = lent(viewer);
         let mut matches = self.who_fits(&lent, &wanted, PAGE).await?;
-        matches.retain(|m| m.child && m.likely >= sure::SHOWN);
-        let likely: Vec<u8> = matches.iter().map(|m| m.likely).collect();
-        let sure = whole && sure::leads(&likely);
+        matches.retain(|m| m.child && (m.likely >= sure::SHOWN || m.twin));
+        let found: Vec<(u8, f32)> = matches.iter().map(|m| (m.likely, m.bits)).collect();
+        let given = answers.text("given");
+        let sure = whole && sure::leads(&found) && !sure::may_be_a_twin(given, &matches);
         matches.truncate(if sure { 1 } else { sure::MOST });
         let found = self.on_record(viewer, answers, matches).await?;
         let why = self.label("index-reasons", answers.text("reason"));

@@ -3,7 +3,7 @@
 
 use packs::{Answers, Form};
 use record::model::{BlindRating, Decision};
-use record::{Asked, Viewer, args};
+use record::{Asked, AssertSqlSafe, Viewer, args};
 use vocabulary::{Id, ids};
 
 use crate::plans::{claim, stops};
@@ -113,22 +113,22 @@ impl Casework {
         Ok(tx.commit().await?)
     }
 
-    /// How often two people chose the same level. Numbers, no names.
-    pub async fn agreement(&self) -> Result<Agreement> {
+    /// How often two people chose the same level. Numbers, no names; without
+    /// contacts about a child whose record is closed to the viewer.
+    pub async fn agreement(&self, viewer: &Viewer) -> Result<Agreement> {
         #[derive(sqlx::FromRow)]
         struct Pair {
             first: Option<String>,
             again: String,
         }
-        let pairs: Vec<Pair> = self
-            .store()
-            .read_db()
-            .all(
-                "select d.level as first, b.level as again from blind_rating b \
-                 join decision d on d.id = b.decision_id",
-                args![],
-            )
-            .await?;
+        let (counted, values) = self.gate().may_count_contacts(viewer, 1);
+        let sql = format!(
+            "select d.level as first, b.level as again from blind_rating b \
+             join decision d on d.id = b.decision_id join contact c on c.id = b.contact_id \
+             where {counted}"
+        );
+        let db = self.store().read_db();
+        let pairs: Vec<Pair> = db.all(AssertSqlSafe(sql), values).await?;
         let same = pairs
             .iter()
             .filter(|p| p.first.as_deref() == Some(p.again.as_str()));

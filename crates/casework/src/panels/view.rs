@@ -118,7 +118,8 @@ struct Found {
 }
 
 impl Casework {
-    /// All panels, the next first, then those that were.
+    /// All panels, the next first, then those that were. Households whose record
+    /// is closed to the viewer are not counted.
     ///
     /// # Errors
     /// [`Error::NotFound`] for posts that have nothing to do with panels.
@@ -127,21 +128,24 @@ impl Casework {
         {
             return Err(Error::NotFound);
         }
-        let rows = self
-            .store()
-            .read_db()
-            .all(
-                "select s.id, s.kind, s.held_at, s.place, s.state, \
-                 (select count(*) from panel_item i where i.sitting_id = s.id) as items, \
-                 (select count(*) from panel_item i where i.sitting_id = s.id \
-                  and i.recommendation in ('yes', 'other', 'no') and i.decision is null) as waiting \
-                 from panel_sitting s \
-                 order by case s.state when 'planned' then 0 else 1 end, \
-                 case s.state when 'planned' then s.held_at end, s.held_at desc limit 60",
-                args![],
-            )
-            .await?;
-        Ok(rows)
+        let (counted, values) = self.gate().may_count(viewer, "q.person_id", 1);
+        let counted = format!(
+            "not exists (select 1 from carer_person q where q.carer_id = i.carer_id \
+             and q.role = 'carer' and q.until is null and not {counted})"
+        );
+        let sql = format!(
+            "select s.id, s.kind, s.held_at, s.place, s.state, \
+             (select count(*) from panel_item i where i.sitting_id = s.id \
+              and {counted}) as items, \
+             (select count(*) from panel_item i where i.sitting_id = s.id \
+              and i.recommendation in ('yes', 'other', 'no') and i.decision is null \
+              and {counted}) as waiting \
+             from panel_sitting s \
+             order by case s.state when 'planned' then 0 else 1 end, \
+             case s.state when 'planned' then s.held_at end, s.held_at desc limit 60"
+        );
+        let db = self.store().read_db();
+        Ok(db.all(AssertSqlSafe(sql), values).await?)
     }
 
     /// One sitting with its agenda.

@@ -262,7 +262,7 @@ impl Casework {
     }
 
     /// An action whose words may leave the council.
-    async fn action_to_share(
+    pub(crate) async fn action_to_share(
         &self,
         viewer: &Viewer,
         id: Id<ids::Action>,
@@ -442,7 +442,7 @@ fn whom(action: &Action, children: impl Iterator<Item = Id<ids::Person>>) -> Vec
 }
 
 /// "M T and I T": enough for those who know the child, nothing for others.
-fn initials(children: &[Person]) -> String {
+pub(crate) fn initials(children: &[Person]) -> String {
     let of = |p: &Person| {
         let letters: Vec<String> = p
             .name()

@@ -35,6 +35,7 @@ struct Found {
     given: String,
     known_as: Option<String>,
     surname: String,
+    worked: i64,
 }
 
 impl Casework {
@@ -57,8 +58,11 @@ impl Casework {
         values.extend(more);
         let columns: Vec<String> = Question::COLUMNS.iter().map(|c| format!("q.{c}")).collect();
         let sql = format!(
-            "select {}, p.given, p.known_as, p.family_name as surname from question q \
-             join person p on p.id = q.person_id where q.waits_for <> 'nobody' and ({mine}) \
+            "select {}, p.given, p.known_as, p.family_name as surname, \
+             (select count(*) from involvement i where i.person_id = q.person_id \
+              and i.worker_id = $1 and i.ended_on is not null) - (select count(*) from \
+              involvement i where i.person_id = q.person_id and i.worker_id = $1 \
+              and i.ended_on is null) as worked from question q join person p on p.id = q.person_id where q.waits_for <> 'nobody' and ({mine}) \
              and {open} order by q.moved_at desc, q.id limit 50",
             columns.join(", ")
         );
@@ -69,7 +73,13 @@ impl Casework {
             .map(|f| {
                 let given = f.known_as.filter(|n| !n.is_empty()).unwrap_or(f.given);
                 let name = format!("{given} {}", f.surname).trim().to_owned();
-                line(viewer, f.row, name)
+                let theirs = f.row.asked_by != viewer.principal.worker;
+                let mut line = line(viewer, f.row, name);
+                // Whose work has ended learns that somebody wrote, not what.
+                if theirs && f.worked > 0 {
+                    line.topic = "A question from when you worked with them".to_owned();
+                }
+                line
             })
             .collect();
         lines.sort_by_key(|l| !l.mine);

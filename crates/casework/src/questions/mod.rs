@@ -3,6 +3,15 @@
 //! practitioner of another agency asks and answers about children whom they
 //! work with or have just confirmed at the index; nothing else of the record
 //! opens to them by it.
+//!
+//! Being on one side of a question is a reason to read it for as long as the
+//! work lasts, and no longer: what the other side writes is about the child and
+//! goes on being written. So the gate is asked at the time of reading. Whose
+//! work with the child has ended, and who reads the record for no other reason,
+//! sees what they wrote themselves (they knew it, and must be able to show what
+//! they asked), and none of the other side's words. Who never worked with the
+//! child and asked, such as an officer on duty, reads the answer for thirty days
+//! after the last message.
 
 mod ask;
 mod list;
@@ -12,9 +21,10 @@ pub use ask::{Asker, asks_about};
 pub use list::QuestionLine;
 pub use one::{MessageView, QuestionView};
 
+use access::TieKind;
 use chrono::Duration;
-use record::model::{AccessGrant, Question};
-use record::{Asked, Tx, Viewer};
+use record::model::{AccessGrant, Involvement, Person, Question};
+use record::{Asked, Guarded, Tx, Viewer, args};
 use vocabulary::{Id, ids};
 
 use crate::{Casework, Result};
@@ -50,6 +60,34 @@ fn end_of(viewer: &Viewer, question: &Question) -> Option<End> {
 }
 
 impl Casework {
+    /// Whether one side of a question may read all of it now. `seen` is the
+    /// child as the gate has just shown it.
+    async fn reads_all(
+        &self,
+        viewer: &Viewer,
+        question: &Question,
+        seen: &Guarded<Person>,
+    ) -> Result<bool> {
+        let tie = self.gate().tie_of(&seen.because);
+        let works = tie.is_some_and(|tie| !TieKind::STANDING.contains(&tie));
+        if works || self.gate().allows(viewer, seen, Asked::to_read(PAGE)) {
+            return Ok(true);
+        }
+        let recent = question.moved_at + LASTS > chrono::Utc::now();
+        Ok(recent && !self.has_worked_with(viewer, question.person_id).await?)
+    }
+
+    /// Whether the viewer worked with a child and does not any more.
+    async fn has_worked_with(&self, viewer: &Viewer, child: Id<ids::Person>) -> Result<bool> {
+        let ended: Vec<Involvement> = self
+            .rows_of(
+                "worker_id = $1 and person_id = $2 and ended_on is not null and ended_on <= $3",
+                args![viewer.principal.worker, child, viewer.today],
+            )
+            .await?;
+        Ok(!ended.is_empty())
+    }
+
     /// "Jo Larch, social worker": how the other side sees somebody.
     async fn signature(&self, worker: Id<ids::Worker>) -> Result<String> {
         let row = self.worker(worker).await?;

@@ -35,6 +35,9 @@ pub struct QuestionView {
     pub reads: bool,
     /// "Noor Hazelgrove, lead for safeguarding, asked Jo Larch, social worker".
     pub between: String,
+    /// The viewer reads all of it; else only what they wrote themselves, because
+    /// their work with the child has ended.
+    pub whole: bool,
     /// The messages, the first first.
     pub messages: Vec<MessageView>,
     /// "Waits for Jo Larch", "Answered", "Over".
@@ -49,7 +52,8 @@ pub struct QuestionView {
 
 impl Casework {
     /// One question, for those on both sides and for whoever reads the child's
-    /// record. A child who is barred to the viewer bars it too.
+    /// record. A child who is barred to the viewer bars it too. Somebody on one
+    /// side whose work with the child has ended sees their own words alone.
     pub async fn question(&self, viewer: &Viewer, id: Id<ids::Part>) -> Result<QuestionView> {
         let rows: Vec<Question> = self.rows_of("id = $1", args![id]).await?;
         let question = rows.into_iter().next().ok_or(Error::NotFound)?;
@@ -68,6 +72,7 @@ impl Casework {
             .rows_of("question_id = $1 order by written_at, id", args![id])
             .await?;
         let me = viewer.principal.worker;
+        let whole = self.reads_all(viewer, &question, &child).await?;
         let first = child.first_name();
         let mut sheet = Sheet::new(
             self.form(ANSWER)?,
@@ -80,10 +85,12 @@ impl Casework {
             reads: self.gate().allows(viewer, &child, read),
             between: format!("{} asked {}", question.asked_as, question.to_name),
             state: state_of(&question),
-            may_write: end.is_some(),
-            may_end: end == Some(End::Asker) && question.waits_for == "asker",
+            may_write: whole && end.is_some(),
+            may_end: whole && end == Some(End::Asker) && question.waits_for == "asker",
+            whole,
             messages: messages
                 .into_iter()
+                .filter(|m| whole || m.written_by == me)
                 .map(|m| MessageView {
                     by: m.written_as,
                     at: m.written_at,

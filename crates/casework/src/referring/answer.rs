@@ -7,12 +7,13 @@ use record::model::{ActionState, ServiceMove, ServiceReferral};
 use record::{Tx, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
-use super::{KIND, ReferralForm, ReferralSeen, path, tell_plan};
+use super::standing::{Said, Stands, Teller};
+use super::{KIND, ReferralForm, ReferralSeen, Speaker, links, path, tell_plan};
 use crate::asking::{self, Asking, Done, past_day, said};
 use crate::{Casework, Error, Result, clocks, time};
 
 /// To which service, and why.
-pub(super) struct Onward {
+pub(crate) struct Onward {
     pub day: NaiveDate,
     pub service: String,
     pub provider: String,
@@ -53,6 +54,9 @@ impl Casework {
         let mut asking = Asking::new(form, seen.plan.child, address, path(id));
         asking.title = format!("{}: {}", seen.row.service, what.link().to_lowercase());
         asking.button = format!("Save for {name}");
+        if what == ReferralForm::Answer {
+            asking.keep_only("state", seen.row.standing().may_follow());
+        }
         asking.day("on", viewer.today);
         Ok(asking)
     }
@@ -114,36 +118,41 @@ impl Casework {
         answers: &Answers,
         day: NaiveDate,
     ) -> Result<String> {
-        let mut row: ServiceReferral = tx.get(seen.row.id).await?;
-        row.state = answers.text("state").to_owned();
-        row.state_on = day;
-        row.declined_why = said(answers, "why");
-        let over = matches!(row.state.as_str(), "declined" | "withdrawn");
-        if over {
-            // Nothing came of it: that is an answer too.
-            row.result = Some("no".into());
-            row.result_on = Some(day);
-        }
-        tx.update(&mut row).await?;
+        let said = Said::read(answers, viewer.today)?;
+        let row = said_of(tx, seen.row.id, said, Teller::Worker).await?;
+        self.tell_answer(tx, &row, day, &Speaker::of(viewer))
+            .await?;
+        Ok(match row.standing().is_over() {
+            true => "Saved. Look for another service, or note that nothing fits.".into(),
+            false => "Saved.".into(),
+        })
+    }
+
+    /// Says on the plan what the service said, and stops its clocks.
+    pub(super) async fn tell_answer(
+        &self,
+        tx: &mut Tx,
+        row: &ServiceReferral,
+        day: NaiveDate,
+        by: &Speaker,
+    ) -> Result<()> {
         let label = self.label("service-state", &row.state);
         let words = match &row.declined_why {
             Some(why) => format!("{label}. {why}"),
             None => format!("{label}."),
         };
-        let state = match over {
-            true => ActionState::Cannot,
-            false => ActionState::UnderWay,
+        let state = match (row.state.as_str(), row.result.as_deref()) {
+            ("declined" | "withdrawn", _) => ActionState::Cannot,
+            (_, Some("yes" | "partly")) => ActionState::Done,
+            _ => ActionState::UnderWay,
         };
-        tell_plan(tx, viewer, &row, state, &words).await?;
+        tell_plan(tx, by, row, state, &words).await?;
         let (at, id) = (time::start_of(day), row.id.to_string());
         clocks::stop(tx, self.pack(), "service.answered", at, KIND, &id).await?;
-        if over {
+        if row.result.is_some() {
             clocks::stop_all(tx, at, KIND, &id).await?;
         }
-        Ok(match over {
-            true => "Saved. Look for another service, or note that nothing fits.".into(),
-            false => "Saved.".into(),
-        })
+        Ok(())
     }
 
     async fn result_known(
@@ -155,9 +164,15 @@ impl Casework {
         day: NaiveDate,
     ) -> Result<String> {
         let mut row: ServiceReferral = tx.get(seen.row.id).await?;
-        row.result = said(answers, "result");
-        row.result_on = Some(day);
-        row.words = said(answers, "words");
+        let mut place = row.standing();
+        place.words = None;
+        place.helped(
+            answers.text("result"),
+            said(answers, "words"),
+            day,
+            Teller::Worker,
+        )?;
+        row.stand(place);
         tx.update(&mut row).await?;
         let result = row.result.as_deref().unwrap_or_default();
         let label = self.label("service-result", result);
@@ -169,7 +184,7 @@ impl Casework {
             "yes" | "partly" => ActionState::Done,
             _ => ActionState::Cannot,
         };
-        tell_plan(tx, viewer, &row, state, &words).await?;
+        tell_plan(tx, &Speaker::of(viewer), &row, state, &words).await?;
         clocks::stop_all(tx, time::start_of(day), KIND, row.id.as_str()).await?;
         Ok("Saved. It counts for the service and for what we learn.".into())
     }
@@ -197,10 +212,12 @@ pub(super) async fn moved(
         version: 1,
     };
     tx.insert(&step).await?;
-    row.service = onward.service.clone();
-    row.provider = onward.provider.clone();
-    row.service_id = None;
+    let mut place = row.standing();
+    place.goes_to(onward);
+    row.stand(place);
     tx.update(row).await?;
+    // Whoever had it before has no more to say about it.
+    links::withdraw(tx, KIND, row.id.as_str()).await?;
     let state = match row.state.as_str() {
         "asked" => ActionState::ToDo,
         _ => ActionState::UnderWay,
@@ -209,7 +226,22 @@ pub(super) async fn moved(
         "{} takes it over. {} The place in the queue stays.",
         onward.service, onward.why
     );
-    tell_plan(tx, viewer, row, state, &words).await
+    tell_plan(tx, &Speaker::of(viewer), row, state, &words).await
+}
+
+/// Writes what was said of a referral.
+pub(super) async fn said_of(
+    tx: &mut Tx,
+    id: Id<ids::ServiceReferral>,
+    said: Said,
+    by: Teller,
+) -> Result<ServiceReferral> {
+    let mut row: ServiceReferral = tx.get(id).await?;
+    let mut place = row.standing();
+    place.say(said, by)?;
+    row.stand(place);
+    tx.update(&mut row).await?;
+    Ok(row)
 }
 
 /// Referrals of a service that wait for it, inside a transaction.

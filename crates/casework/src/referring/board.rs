@@ -3,26 +3,17 @@
 //! of.
 
 use chrono::{Days, NaiveDate};
-use record::model::{ServiceMove, ServiceReferral};
+use record::model::{ServiceLink, ServiceMove, ServiceReferral};
 use record::{Asked, AssertSqlSafe, Listed, Viewer, args};
 use vocabulary::{Id, ids, plain};
 
+use super::standing::Stands;
 use super::{KIND, ReferralForm, ReferralSeen, is_settled};
 use crate::care::board::{name_and_age, sees_boards};
 use crate::clocks::ClockView;
+use crate::enquiries::board::link_words;
 use crate::plans::columns;
 use crate::{Casework, Error, Result, time};
-
-/// After so many days without a result a referral stands on the board
-/// (R002-34).
-const UNKNOWN_AFTER: i64 = 28;
-/// The bands of a queue by weeks, each up to and without the next.
-const BANDS: [(i64, &str); 4] = [
-    (0, "Under 4 weeks"),
-    (4, "4 to 12 weeks"),
-    (12, "12 to 26 weeks"),
-    (26, "26 weeks and more"),
-];
 
 /// Everything on the page of a referral.
 #[derive(Debug, Clone)]
@@ -31,6 +22,14 @@ pub struct ReferralPage {
     pub seen: ReferralSeen,
     /// "On the waiting list, since 3 March 2026".
     pub stands: String,
+    /// Whom it is for: "Maya Kerr and Layla Kerr".
+    pub whom: String,
+    /// About how long the wait is, as the service says.
+    pub wait: Option<String>,
+    /// The links of the service: to whom, and until when they open.
+    pub links: Vec<String>,
+    /// A link may be made for the service.
+    pub may_send: bool,
     /// The first day, in words.
     pub asked: String,
     /// "In part, 3 April 2026. ..."
@@ -71,10 +70,12 @@ pub struct ReferralRow {
 pub struct ReferralBoard {
     /// Every referral without a result, the longest first.
     pub rows: Listed<ReferralRow>,
-    /// How many of them have had no result for 28 days.
+    /// How many of them should have a result by now (R002-34).
     pub unknown: usize,
+    /// The rule of that, in the pack's words.
+    pub rule: String,
     /// Who waits, by weeks since the first day.
-    pub bands: Vec<(&'static str, usize)>,
+    pub bands: Vec<(String, usize)>,
     /// Unmet needs of a year: need, why, how many; the most first.
     pub unmet: Vec<(String, String, i64)>,
     /// Whether the viewer may move a whole list.
@@ -117,17 +118,34 @@ impl Casework {
                 args![id],
             )
             .await?;
+        let links: Vec<ServiceLink> = self
+            .rows_of(
+                "about_kind = 'service_referral' and about_id = $1 \
+                 order by made_at desc, id desc limit 20",
+                args![id],
+            )
+            .await?;
+        let mails = self.mails_about(id.as_str()).await?;
+        let whom = self.referred_names(viewer, &seen.row).await?;
         let row = &seen.row;
+        let place = row.standing();
         let state = self.label("service-state", &row.state);
         let writes = !is_settled(row) && self.may_plan(viewer, &seen.plan.child);
         Ok(ReferralPage {
             stands: format!("{state}, since {}", plain::date(row.state_on)),
+            whom: match whom.is_empty() {
+                true => seen.child(),
+                false => whom,
+            },
+            wait: row.wait_words.clone().filter(|_| row.state == "waiting"),
+            links: links.iter().map(|l| link_words(l, &mails)).collect(),
+            may_send: writes && !place.is_over(),
             asked: plain::date(row.asked_on),
             result: self.result_words(row),
             moves: moves.into_iter().map(move_words).collect(),
             clocks: self.clocks_about(KIND, id).await?,
             forms: match writes {
-                true => ReferralForm::ALL.to_vec(),
+                true => ReferralForm::open(&place),
                 false => Vec::new(),
             },
             seen,
@@ -138,7 +156,11 @@ impl Casework {
         let label = self.label("service-result", row.result.as_deref()?);
         let day = row.result_on.map(plain::date).unwrap_or_default();
         let words = row.words.as_deref().or(row.declined_why.as_deref());
-        Some(format!("{label}, {day}. {}", words.unwrap_or_default()))
+        let by = match row.result_by.as_deref() {
+            Some("service") => " (the service says)",
+            _ => "",
+        };
+        Some(format!("{label}, {day}{by}. {}", words.unwrap_or_default()))
     }
 
     /// The board of the children whom the viewer may see.
@@ -167,14 +189,11 @@ impl Casework {
                 vec![format!("person:{}", row.person)]
             })
             .await?;
-        let bands = BANDS.iter().enumerate().map(|(i, (from, words))| {
-            let to = BANDS.get(i + 1).map_or(i64::MAX, |next| next.0);
-            let inside = |r: &&ReferralRow| r.waits && (*from..to).contains(&r.weeks);
-            (*words, rows.iter().filter(inside).count())
-        });
+        let waits = rows.iter().filter(|r| r.waits).map(|r| r.weeks);
         Ok(ReferralBoard {
             unknown: rows.iter().filter(|r| r.unknown).count(),
-            bands: bands.collect(),
+            rule: self.result_rule(),
+            bands: self.bands().count(waits),
             unmet: self.unmet_needs(viewer).await?,
             hands_over: viewer.can("case.allocate"),
             rows,
@@ -209,8 +228,7 @@ impl Casework {
 
     fn referral_row(&self, found: Found) -> ReferralRow {
         let row = found.row;
-        let days = (time::today() - row.asked_on).num_days();
-        let weeks = days / 7;
+        let weeks = (time::today() - row.asked_on).num_days() / 7;
         let ago = match weeks {
             0 => "this week".to_owned(),
             1 => "1 week ago".to_owned(),
@@ -226,8 +244,8 @@ impl Casework {
             asked: format!("{}, {ago}", plain::date(row.asked_on)),
             weeks,
             state: self.label("service-state", &row.state),
-            waits: matches!(row.state.as_str(), "asked" | "waiting"),
-            unknown: days > UNKNOWN_AFTER,
+            waits: row.standing().queues(),
+            unknown: self.result_is_late(row.asked_on),
             person: row.person_id,
             service: row.service,
             id: row.id,

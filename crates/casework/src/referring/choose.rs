@@ -6,9 +6,10 @@ use directory::assurance::Standing;
 use directory::search::{Catalogue, Found, Hit, Wanted};
 use packs::Answers;
 use record::model::{Action, ActionState, Person, ServiceReferral, UnmetNeed};
-use record::{Viewer, args};
-use vocabulary::{BirthDate, Id, ids};
+use record::{Listed, Viewer, args};
+use vocabulary::{BirthDate, Id, ids, plain};
 
+use super::whom::{self, Someone};
 use super::{about, path};
 use crate::asking::{self, Asking, Done, said};
 use crate::plans::PlanSeen;
@@ -25,6 +26,8 @@ const DAYS: u64 = 28;
 pub struct Choices {
     /// The plan and its children.
     pub seen: PlanSeen,
+    /// Whom it may be for: everybody of the family, the children first.
+    pub people: Listed<Someone>,
     /// The words that were asked with.
     pub text: String,
     /// Those that can be trusted, the best first.
@@ -91,7 +94,9 @@ impl Casework {
             hits.filter_map(|hit| choice(&catalogue, &wanted, &found, hit))
                 .collect()
         };
+        let people = self.of_the_family(viewer, &seen).await?;
         Ok(Choices {
+            people,
             fit: of(true),
             unchecked: of(false),
             text,
@@ -99,19 +104,27 @@ impl Casework {
         })
     }
 
-    /// Refers a child to a service: an action of the plan, whose owner is the
-    /// service, and the clocks of its answer and of what came of it.
+    /// Refers somebody of the family to a service, the plan's child where nobody
+    /// is named; `who` are ids of [`Choices::people`]. It is an action of the
+    /// plan, whose owner is the service, with the clocks of its answer and of
+    /// what came of it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a service that is not published.
+    /// [`Error::NotFound`] for a service that is not published, or somebody who
+    /// is not of the family.
     pub async fn refer_to_service(
         &self,
         viewer: &Viewer,
         plan: Id<ids::Plan>,
         service: &str,
+        who: &[&str],
         once: &str,
     ) -> Result<Done> {
         let seen = self.plan_to_change(viewer, plan, "choose-service").await?;
+        let people = self.chosen(viewer, &seen, who).await?;
+        let whom: Vec<String> = people.iter().map(|(_, name)| name.clone()).collect();
+        let child = plain::list(&whom);
+        let first = people.first().map_or(seen.child.id, |(id, _)| *id);
         let catalogue = self.catalogue().await?;
         let entry = catalogue.directory.public(service, catalogue.today);
         let entry = entry.ok_or(Error::NotFound)?;
@@ -121,7 +134,7 @@ impl Casework {
             true => name.clone(),
             false => provider,
         };
-        let (child, today) = (seen.child.first_name(), viewer.today);
+        let today = viewer.today;
         let mut tx = self.store().begin(&viewer.actor()).await?;
         let id = Id::new();
         asking::claim(&mut tx, once, &path(id)).await?;
@@ -134,6 +147,7 @@ impl Casework {
         if let Some(open) = open.first() {
             return Err(Error::Already(path(open.id)));
         }
+        let gets = if people.len() == 1 { "gets" } else { "get" };
         let action = Action {
             id: Id::new(),
             plan_id: plan,
@@ -146,7 +160,7 @@ impl Casework {
             owner_worker_id: None,
             owner_email: entry.service.email.clone(),
             due_on: today + Days::new(DAYS),
-            measure: format!("{child} gets the help, and the family says if it is any good"),
+            measure: format!("{child} {gets} the help, and the family says if it is any good"),
             state: ActionState::ToDo,
             made_by: viewer.principal.worker,
             made_at: tx.now(),
@@ -159,7 +173,7 @@ impl Casework {
             plan_id: plan,
             action_id: action.id,
             family_id: seen.plan.family_id,
-            person_id: seen.child.id,
+            person_id: first,
             service_id: Some(service.to_owned()),
             service: name.clone(),
             provider,
@@ -167,14 +181,20 @@ impl Casework {
             state: "asked".into(),
             state_on: today,
             declined_why: None,
+            wait_words: None,
+            started_on: None,
+            ended_on: None,
             result: None,
             result_on: None,
+            result_by: None,
             words: None,
             made_by: viewer.principal.worker,
             made_at: tx.now(),
             version: 1,
         };
         tx.insert(&row).await?;
+        let ids: Vec<Id<ids::Person>> = people.iter().map(|(id, _)| *id).collect();
+        whom::write(&mut tx, row.id, &ids).await?;
         let at = time::start_of(today);
         clocks::start(
             &mut tx,
@@ -186,6 +206,30 @@ impl Casework {
         .await?;
         tx.commit().await?;
         Ok(Done::new(format!("{name} is on the plan."), path(row.id)))
+    }
+
+    /// Those who were chosen, each with their first name.
+    async fn chosen(
+        &self,
+        viewer: &Viewer,
+        seen: &PlanSeen,
+        who: &[&str],
+    ) -> Result<Vec<(Id<ids::Person>, String)>> {
+        let own = (seen.child.id, seen.child.first_name());
+        if who.is_empty() || who == [own.0.as_str()] {
+            return Ok(vec![own]);
+        }
+        let family = self.of_the_family(viewer, seen).await?;
+        let mut people: Vec<(Id<ids::Person>, String)> = family
+            .iter()
+            .filter(|p| who.contains(&p.id.as_str()))
+            .map(|p| (p.id, p.first_name()))
+            .collect();
+        people.dedup_by_key(|(id, _)| *id);
+        match people.len() == who.len() {
+            true => Ok(people),
+            false => Err(Error::NotFound),
+        }
     }
 
     /// The page on which it is noted that nothing fits.

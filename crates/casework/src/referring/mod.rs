@@ -6,15 +6,21 @@
 //! day on which anybody was asked stays with it, whoever gives the service
 //! later (R002-26).
 
-mod answer;
+pub(crate) mod answer;
 pub mod board;
 pub mod choose;
 mod handover;
+pub(crate) mod letters;
+pub mod links;
+pub mod provider;
+pub mod standing;
+pub mod whom;
 
 use record::model::{Action, ActionState, ActionUpdate, ServiceReferral};
 use record::{Asked, Tx, Viewer, args};
 use vocabulary::{Id, ids};
 
+use self::whom::whom;
 use crate::clocks::About;
 use crate::plans::PlanSeen;
 use crate::plans::actions::settle;
@@ -41,6 +47,16 @@ impl ReferralForm {
         ReferralForm::Move,
         ReferralForm::Result,
     ];
+
+    /// Those that make sense where it stands now.
+    fn open(place: &standing::Standing) -> Vec<ReferralForm> {
+        let fits = |form: &ReferralForm| match form {
+            ReferralForm::Answer => !place.may_follow().is_empty(),
+            ReferralForm::Move => place.waits(),
+            ReferralForm::Result => true,
+        };
+        ReferralForm::ALL.into_iter().filter(fits).collect()
+    }
 
     /// The last part of its address.
     pub fn word(self) -> &'static str {
@@ -135,10 +151,32 @@ impl Casework {
     }
 }
 
+/// Who says something on a plan about a referral.
+pub(crate) struct Speaker {
+    name: String,
+    worker: Option<Id<ids::Worker>>,
+}
+
+impl Speaker {
+    fn of(viewer: &Viewer) -> Speaker {
+        Speaker {
+            name: viewer.name.clone(),
+            worker: Some(viewer.principal.worker),
+        }
+    }
+
+    fn service(name: &str) -> Speaker {
+        Speaker {
+            name: name.to_owned(),
+            worker: None,
+        }
+    }
+}
+
 /// Says on the plan where the action of a referral stands now.
 async fn tell_plan(
     tx: &mut Tx,
-    viewer: &Viewer,
+    by: &Speaker,
     row: &ServiceReferral,
     state: ActionState,
     words: &str,
@@ -153,8 +191,8 @@ async fn tell_plan(
         family_id: row.family_id,
         state,
         words: words.to_owned(),
-        said_by: viewer.name.clone(),
-        worker_id: Some(viewer.principal.worker),
+        said_by: by.name.clone(),
+        worker_id: by.worker,
         link_id: None,
         said_at: tx.now(),
         version: 1,

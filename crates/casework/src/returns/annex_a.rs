@@ -370,7 +370,7 @@ impl Lists<'_> {
         in_care: bool,
     ) -> Option<Vec<Cell>> {
         let mut row = self.child(child.id)?;
-        let start = episode.referral.started_on;
+        let start = episode.started_on;
         let closed = episode.closed.filter(|(on, _)| *on <= self.as_at);
         let until = closed.map_or(self.as_at, |(on, _)| on);
         let protected = episode.protection.iter().any(|(p, _)| p.ended_on.is_none());

@@ -4,7 +4,11 @@ use chrono::NaiveDate;
 use vocabulary::{Id, ids};
 
 use super::annex_a::{Cell, Lists, day, number, number_of_carer, text, yes};
-use super::annex_rows::{Care, CareEpisode, Home};
+use super::annex_rows::{Care, CareEpisode, Home, Match};
+
+/// Homes with foster carers who are approved to adopt the child: PLACE of the
+/// SSDA903.
+const FOSTER_TO_ADOPT: [&str; 2] = ["U2", "U5"];
 
 /// What stands where nobody is the adviser: the column may not be blank.
 const NOBODY: &str = "Not allocated";
@@ -62,8 +66,11 @@ impl Lists<'_> {
             .last_seen(id, care.started_on, until)
             .map(|(on, _)| on)));
         row.push(self.word("permanence", &care.permanence));
-        // Which contacts were the reviewing officer's own is not recorded apart.
-        row.push(None);
+        let met = all.by_officer.get(&id).into_iter().flatten();
+        let met = met.map(|on| crate::time::local(on.happened_at).date());
+        row.push(day(met
+            .filter(|on| *on >= care.started_on && *on <= until)
+            .max()));
         row.push(day(latest("assessment")));
         row.push(day(latest("dentist")));
         let recent = homes
@@ -205,8 +212,9 @@ impl Lists<'_> {
             let mut row = Vec::with_capacity(16);
             let mut cells = child.into_iter();
             row.extend(cells.next());
-            // The family's own number would join lists that need not be joined.
-            row.push(None);
+            // The same for brothers and sisters, and no number of the record.
+            let family = care.and_then(|c| c.family_id.as_deref());
+            row.push(family.and_then(number_of_carer));
             row.extend(cells);
             row.push(self.disabled(id));
             row.push(day(care.map(|c| c.started_on)));
@@ -216,11 +224,20 @@ impl Lists<'_> {
             row.push(day(began(&["A3", "A4", "A5", "A6"])));
             row.push(day(adopted));
             row.push(day(plan.ended_on));
-            row.push(plan.ended_why.as_deref().and_then(reversed));
-            row.push(day(began(&["U2", "U5"])));
+            let why = plan.ended_why.as_deref();
+            row.push(why.and_then(|code| self.word("reversed", code)));
+            row.push(day(began(&FOSTER_TO_ADOPT)));
             rows.push(row);
         }
         rows
+    }
+
+    /// Whether a child matched with adopters lived with them as foster carers
+    /// first. After the order the record of adopters names no child.
+    fn fosters_to_adopt(&self, matches: &[Match]) -> bool {
+        let children = matches.iter().filter_map(|m| m.person_id);
+        let mut homes = children.flat_map(|id| self.all.homes.get(&id).into_iter().flatten());
+        homes.any(|h| FOSTER_TO_ADOPT.contains(&h.home.as_str()))
     }
 
     fn was_adopted(&self, id: Id<ids::Person>) -> bool {
@@ -254,7 +271,7 @@ impl Lists<'_> {
             row.push(number_of_carer(&one.carer_id));
             row.extend(self.who(person));
             row.push(self.disabled(one.person_id));
-            row.push(yes(false));
+            row.push(yes(self.fosters_to_adopt(matches)));
             row.push(day(Some(one.enquired_on)));
             row.push(day(stage("stage-1")));
             row.push(day(stage("stage-1-done")));
@@ -280,13 +297,4 @@ impl Lists<'_> {
         }
         rows
     }
-}
-
-fn reversed(code: &str) -> Cell {
-    text(match code {
-        "RD1" => "RD1 - The child’s needs changed subsequent to the decision",
-        "RD2" => "RD2 - The Court did not make a placement order",
-        "RD3" => "RD3 - Prospective adopters could not be found",
-        _ => "RD4 - Any other reason",
-    })
 }

@@ -35,7 +35,7 @@ rows! {
     Visit { person_id: Person, happened_at: DateTime<Utc>, seen_alone: Option<bool>, }
     /// A time in care.
     Care {
-        id: String, person_id: Person, started_on: NaiveDate, ended_on: Option<NaiveDate>,
+        id: String, family_id: Option<String>, person_id: Person, started_on: NaiveDate, ended_on: Option<NaiveDate>,
         permanence: String,
     }
     /// An episode of care.
@@ -51,6 +51,8 @@ rows! {
     }
     /// Something that happened to a child on a day, by kind.
     Happened { person_id: Person, kind: String, happened_on: NaiveDate, }
+    /// A visit at which a reviewing officer saw the child.
+    ByOfficer { person_id: Person, happened_at: DateTime<Utc>, }
     /// A child who came alone.
     Alone { person_id: Person, ceased_on: Option<NaiveDate>, }
     /// A time missing or away.
@@ -79,7 +81,7 @@ rows! {
     Stage { carer_id: String, kind: String, happened_on: NaiveDate, }
     /// A child matched with adopters. After the order it names no child.
     Match {
-        carer_id: String, state: String, agreed_on: Option<NaiveDate>,
+        carer_id: String, person_id: Option<Person>, state: String, agreed_on: Option<NaiveDate>,
         placed_on: Option<NaiveDate>, ended_on: Option<NaiveDate>,
     }
 }
@@ -97,6 +99,7 @@ pub(super) struct All {
     pub episodes: HashMap<Person, Vec<CareEpisode>>,
     pub homes: HashMap<Person, Vec<Home>>,
     pub happened: HashMap<Person, Vec<Happened>>,
+    pub by_officer: HashMap<Person, Vec<ByOfficer>>,
     pub alone: HashMap<Person, Vec<Alone>>,
     pub missing: HashMap<Person, Vec<Missing>>,
     pub leavers: Vec<Leaver>,
@@ -124,9 +127,28 @@ impl Casework {
         half: NaiveDate,
         year: NaiveDate,
     ) -> Result<All> {
+        // On connections of their own: two cores read sooner than one.
+        let (dataset, people, others) = tokio::try_join!(
+            self.dataset(as_at),
+            self.everybody(),
+            self.rows_of_lists(as_at, half, year)
+        )?;
+        Ok(All {
+            dataset,
+            people: people.into_iter().map(|p| (p.id, p)).collect(),
+            ..others
+        })
+    }
+
+    /// Everything but the children themselves and their steps.
+    async fn rows_of_lists(
+        &self,
+        as_at: NaiveDate,
+        half: NaiveDate,
+        year: NaiveDate,
+    ) -> Result<All> {
         let db = self.store().read_db();
         let (from, to) = (crate::time::start_of(half), crate::time::end_of(as_at));
-        let (dataset, people) = (self.dataset(as_at).await?, self.everybody().await?);
         let allocated: Vec<Allocated> = db
             .all(
                 "select i.person_id, i.name as worker, t.name as team from involvement i \
@@ -164,7 +186,7 @@ impl Casework {
             .await?;
         let cares = db
             .all(
-                "select id, person_id, started_on, ended_on, permanence from care \
+                "select id, family_id, person_id, started_on, ended_on, permanence from care \
                  where started_on <= $1 order by started_on, id",
                 args![as_at],
             )
@@ -190,6 +212,14 @@ impl Casework {
                  union all select person_id, 'review', held_on from care_review where held_on <= $1 \
                  order by 3",
                 args![as_at],
+            )
+            .await?;
+        let by_officer: Vec<ByOfficer> = db
+            .all(
+                "select n.person_id, n.happened_at from note n \
+                 join worker w on w.id = n.author_id where w.role = 'iro' \
+                 and n.kind = 'visit' and n.seen and n.happened_at <= $1 order by n.happened_at, n.id",
+                args![to],
             )
             .await?;
         let alone: Vec<Alone> = db
@@ -243,14 +273,12 @@ impl Casework {
             .await?;
         let matches: Vec<Match> = db
             .all(
-                "select carer_id, state, agreed_on, placed_on, ended_on from adoption_match \
+                "select carer_id, person_id, state, agreed_on, placed_on, ended_on from adoption_match \
                  where proposed_on <= $1 order by proposed_on, id",
                 args![as_at],
             )
             .await?;
         Ok(All {
-            dataset,
-            people: people.into_iter().map(|p| (p.id, p)).collect(),
             allocated: allocated.into_iter().map(|a| (a.person_id, a)).collect(),
             contacts,
             helped,
@@ -259,6 +287,7 @@ impl Casework {
             episodes: by(episodes, |e| e.person_id),
             homes: by(homes, |h| h.person_id),
             happened: by(happened, |h| h.person_id),
+            by_officer: by(by_officer, |b| b.person_id),
             alone: by(alone, |a| a.person_id),
             missing: by(missing, |m| m.person_id),
             leavers,
@@ -267,9 +296,11 @@ impl Casework {
             adopters,
             stages: by(stages, |s| s.carer_id.clone()),
             matches: by(matches, |m| m.carer_id.clone()),
+            ..All::default()
         })
     }
 
+    /// Everybody who can stand in a list: children, young people and adopters.
     async fn everybody(&self) -> Result<Vec<Child>> {
         let db = self.store().read_db();
         Ok(db
@@ -277,7 +308,11 @@ impl Casework {
                 "select p.id, p.kind, p.sex, p.born_on, p.born_kind, p.died_on, p.ethnicity, \
                  p.upn, p.no_upn, p.disabilities, p.status, \
                  exists (select 1 from restriction r where r.person_id = p.id \
-                 and r.ended_at is null) as restricted from person p",
+                 and r.ended_at is null) as restricted from person p where p.id in ( \
+                 select person_id from step_subject union select person_id from contact_child \
+                 union select person_id from early_help_child union select person_id from care \
+                 union select person_id from leaver union select person_id from adoption_plan \
+                 union select person_id from carer_person where role = 'carer')",
                 args![],
             )
             .await?)

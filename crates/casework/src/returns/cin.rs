@@ -101,7 +101,7 @@ pub fn census(
 /// Whether an episode belongs to the year: it was open on some day of it, or
 /// was referred in it and went no further.
 fn counts(episode: &Episode<'_>, year: Year) -> bool {
-    let start = episode.referral.started_on;
+    let start = episode.started_on;
     if episode.nfa {
         return year.has(start);
     }
@@ -228,9 +228,11 @@ impl About<'_> {
     }
 
     fn details(&self, rows: &mut Rows, episode: &Episode<'_>) -> CinDetails {
-        let referral = episode.referral;
         let closed = episode.closed.filter(|(on, _)| *on <= self.year.until);
-        let place = Place::step(self.child.id, referral.id, "referral");
+        let place = match episode.referral {
+            Some(referral) => Place::step(self.child.id, referral.id, "referral"),
+            None => Place::work(self.child.id),
+        };
         let place = match episode.closed_by {
             Some(step) => place.or_for(
                 &["CINclosureDate", "ReasonForClosure"],
@@ -245,8 +247,8 @@ impl About<'_> {
             .find(|c| self.year.has(c.held_on));
         CinDetails {
             row,
-            referral_date: Date::on(referral.started_on),
-            referral_source: referral.source.as_deref().and_then(text),
+            referral_date: Date::on(episode.started_on),
+            referral_source: episode.source().and_then(text),
             primary_need: episode.need.and_then(text),
             closure_date: date(closed.map(|(on, _)| on)),
             reason_for_closure: closed.and_then(|(_, why)| why).and_then(text),

@@ -27,6 +27,11 @@ impl Place {
         Place::at(child, format!("/steps/{step}/{section}"))
     }
 
+    /// The work with the child as a whole.
+    pub fn work(child: Id<ids::Person>) -> Place {
+        Place::at(child, format!("/people/{child}/work"))
+    }
+
     /// A plan.
     pub fn plan(child: Id<ids::Person>, plan: Id<ids::Plan>) -> Place {
         Place::at(child, format!("/plans/{plan}"))

@@ -6,11 +6,14 @@ use std::collections::HashMap;
 
 use directory::Directory;
 use directory::assurance::Upkeep;
-use directory::model::{Taxonomy, TaxonomyTerm};
-use record::Actor;
-use record::model::DirectoryItem;
-use serde::Serialize;
+use directory::fields::{PlaceKept, Snapshot, differences};
+use directory::model::{Location, Service, Taxonomy, TaxonomyTerm};
+use record::model::{DirectoryChange, DirectoryItem};
+use record::{Actor, AssertSqlSafe, Entity, Tx, args};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+
+use vocabulary::Id;
 
 use crate::{Casework, Result};
 
@@ -26,9 +29,27 @@ pub struct Kept {
     pub changed: usize,
     /// Records that did not.
     pub same: usize,
+    /// Changes of records that were changed here since: they wait for an editor.
+    pub waiting: usize,
 }
 
 impl Casework {
+    /// The last change of each record that an import proposed and that waits or
+    /// was declined: the same is not asked twice.
+    async fn import_changes(&self) -> Result<HashMap<String, DirectoryChange>> {
+        let sql = format!(
+            "select {} from directory_change where kind = 'import' and state <> 'published' \
+             order by made_at",
+            DirectoryChange::COLUMNS.join(", ")
+        );
+        let rows: Vec<DirectoryChange> = self
+            .store()
+            .read_db()
+            .all(AssertSqlSafe(sql), args![])
+            .await?;
+        Ok(rows.into_iter().map(|r| (r.entry.clone(), r)).collect())
+    }
+
     /// Writes all of a directory into the record. `each` is told how many are
     /// done.
     pub async fn keep_directory(
@@ -44,6 +65,7 @@ impl Casework {
             .into_iter()
             .map(|row| (row.id.clone(), row))
             .collect();
+        let told_before = self.import_changes().await?;
         let of = wanted.len();
         let mut kept = Kept::default();
         let mut done = 0;
@@ -56,7 +78,14 @@ impl Casework {
                         kept.added += 1;
                     }
                     Some(old) if old.body == row.body => kept.same += 1,
+                    Some(old) if old.upkeep["changed_here"] == json!(true) => {
+                        match propose(&mut tx, old, row, told_before.get(&row.id)).await? {
+                            true => kept.waiting += 1,
+                            false => kept.same += 1,
+                        }
+                    }
                     Some(old) => {
+                        version(&mut tx, old, row).await?;
                         let mut next = DirectoryItem {
                             body: row.body.clone(),
                             name: row.name.clone(),
@@ -73,6 +102,111 @@ impl Casework {
             each(done, of);
         }
         Ok(kept)
+    }
+}
+
+/// A record alone as a version: a service without its places, or a place.
+/// Nothing for what has no versions, such as a taxonomy.
+fn snapshot(row: &DirectoryItem) -> Option<Snapshot> {
+    let read = match row.kind.as_str() {
+        "service" => Service::deserialize(&row.body).map(|service| Snapshot {
+            service,
+            ..Snapshot::default()
+        }),
+        "location" => Location::deserialize(&row.body).map(|location| Snapshot {
+            places: [(
+                location.id.clone(),
+                PlaceKept {
+                    location,
+                    hidden: row.hidden,
+                },
+            )]
+            .into(),
+            ..Snapshot::default()
+        }),
+        _ => return None,
+    };
+    read.inspect_err(
+        |problem| tracing::error!(id = row.id, %problem, "a row of the directory cannot be read"),
+    )
+    .ok()
+}
+
+/// What the change of a feed makes of a record, if anybody would see it.
+fn change(
+    tx: &Tx,
+    old: &DirectoryItem,
+    new: &DirectoryItem,
+    state: &str,
+) -> Option<DirectoryChange> {
+    let before = snapshot(old)?;
+    // Whether a place is secret is decided here, never by a feed.
+    let after = snapshot(&DirectoryItem {
+        hidden: old.hidden,
+        ..new.clone()
+    })?;
+    if differences(&before, &after).is_empty() {
+        return None;
+    }
+    let source = new.upkeep["source"]
+        .as_str()
+        .or(old.upkeep["source"].as_str());
+    Some(DirectoryChange {
+        id: Id::new(),
+        entry: old.id.clone(),
+        name: new.name.clone(),
+        state: state.to_owned(),
+        kind: "import".into(),
+        said_by: match source {
+            Some(source) => format!("The import from {source}"),
+            None => "An import".into(),
+        },
+        worker_id: None,
+        link_id: None,
+        before: to_json(&before),
+        after: to_json(&after),
+        words: None,
+        made_at: tx.now(),
+        decided_by: None,
+        decided_at: None,
+        decided_why: None,
+        version: 1,
+    })
+}
+
+/// A version for the history of a record that the feed changes.
+async fn version(tx: &mut Tx, old: &DirectoryItem, new: &DirectoryItem) -> Result<()> {
+    if let Some(row) = change(tx, old, new, "published") {
+        tx.insert(&row).await?;
+    }
+    Ok(())
+}
+
+/// The feed says otherwise than what was changed here: an editor decides, once.
+async fn propose(
+    tx: &mut Tx,
+    old: &DirectoryItem,
+    new: &DirectoryItem,
+    told: Option<&DirectoryChange>,
+) -> Result<bool> {
+    let Some(row) = change(tx, old, new, "waiting") else {
+        return Ok(false);
+    };
+    match told {
+        Some(told) if told.after == row.after => Ok(false),
+        Some(told) if told.state == "waiting" => {
+            let mut newer = DirectoryChange {
+                before: row.before,
+                after: row.after,
+                ..told.clone()
+            };
+            tx.update(&mut newer).await?;
+            Ok(true)
+        }
+        _ => {
+            tx.insert(&row).await?;
+            Ok(true)
+        }
     }
 }
 

@@ -4,12 +4,28 @@
 //! Nothing here is about a child. What is public needs no gate; who changed
 //! what, and when, is in the journal.
 
+mod add;
+mod addresses;
+mod board;
+mod changes;
+pub mod comments;
+mod decide;
+mod entry;
+mod form;
 mod keep;
+pub mod learning;
+mod owner;
+mod publish;
+mod remind;
+mod reports;
+pub mod searches;
+mod suggest;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use chrono::NaiveDate;
-use directory::assurance::Upkeep;
+use directory::assurance::{Cycle, Rules, Upkeep};
 use directory::model::{Location, Organization, Service, Taxonomy};
 use directory::postcodes::Postcodes;
 use directory::search::{Catalogue, Council, Synonyms};
@@ -18,9 +34,22 @@ use record::model::DirectoryItem;
 use record::{AssertSqlSafe, Entity, args};
 use serde_json::Value as Json;
 
+pub use addresses::{Asked as LinkAsked, DeadLink, ToAsk};
+pub use board::Board;
+pub use changes::{ChangeLine, ChangeSeen, Line};
+pub use entry::{EntrySeen, Found, LinkLine};
+pub use form::EntryForm;
 pub use keep::Kept;
+pub(crate) use owner::opens as link_opens;
+pub use owner::{Asked, MadeLink, Sent};
+pub use remind::{MailLine, Reminded};
+pub use reports::{ReportLine, ReportSeen, Told, WRONG};
+pub use suggest::MISSING;
 
 use crate::{Casework, Error, Result, time};
+
+/// What opens the editor's pages.
+pub const CAPABILITY: &str = "directory.keep";
 
 /// England's postcodes, about: read once, when first asked for.
 static ENGLAND: LazyLock<Arc<Postcodes>> = LazyLock::new(|| Arc::new(Postcodes::england()));
@@ -30,6 +59,9 @@ static ENGLAND: LazyLock<Arc<Postcodes>> = LazyLock::new(|| Arc::new(Postcodes::
 pub struct Shelf {
     settings: RwLock<Option<(Arc<Postcodes>, Council)>>,
     last: RwLock<Option<Last>>,
+    /// Whether this program sends mails.
+    pub(crate) sends_mail: AtomicBool,
+    pub(crate) searches: searches::Searches,
 }
 
 #[derive(Debug, Clone)]
@@ -63,13 +95,17 @@ impl Casework {
         let settings = self.shelf().settings.read();
         let settings = settings.unwrap_or_else(PoisonError::into_inner);
         settings.clone().unwrap_or_else(|| {
-            let name = self.name().trim_end_matches(" children's services");
             let council = Council {
-                name: name.to_owned(),
+                name: self.place_name().to_owned(),
                 codes: Vec::new(),
             };
             (ENGLAND.clone(), council)
         })
+    }
+
+    /// The name of the place, without what it does: "Larkmere".
+    pub fn place_name(&self) -> &str {
+        self.name().trim_end_matches(" children's services")
     }
 
     /// The directory of today, read again when a row or the day has changed.
@@ -87,16 +123,15 @@ impl Casework {
         }
         let directory = self.whole_directory().await?;
         let (postcodes, council) = self.directory_settings();
+        let words = self.pack().synonyms(today);
+        let groups = words.map(|s| s.groups.clone()).unwrap_or_default();
         let made = tokio::task::spawn_blocking(move || {
-            let synonyms = Synonyms::own()?;
-            let made = Catalogue::new(directory, &postcodes, synonyms, council, today);
-            Ok::<_, toml::de::Error>(made)
+            Catalogue::new(directory, &postcodes, Synonyms::of(&groups), council, today)
         });
         let broken = |message: String| Error::Record(record::Error::Settings(message));
         let catalogue = made
             .await
-            .map_err(|p| broken(format!("the directory could not be indexed: {p}")))?
-            .map_err(|p| broken(format!("the words that mean the same: {p}")))?;
+            .map_err(|p| broken(format!("the directory could not be indexed: {p}")))?;
         let catalogue = Arc::new(catalogue);
         let fresh = Last {
             stamp,
@@ -127,6 +162,7 @@ impl Casework {
     async fn whole_directory(&self) -> Result<Directory> {
         let rows = self.directory_rows().await?;
         let mut directory = Directory::new();
+        directory.set_rules(self.upkeep_rules());
         // What others name comes first.
         for kind in ["taxonomy", "organization", "location", "service"] {
             for row in rows.iter().filter(|r| r.kind == kind) {
@@ -134,6 +170,34 @@ impl Casework {
             }
         }
         Ok(directory)
+    }
+
+    /// How the directory is kept true: the pack's file in force today.
+    pub(crate) fn upkeep(&self) -> Result<&packs::Upkeep> {
+        self.pack().upkeep(time::today()).ok_or_else(|| {
+            Error::Record(record::Error::Settings(
+                "the practice pack has no directory/upkeep.toml in force today".into(),
+            ))
+        })
+    }
+
+    /// The same for the engine. Without a file nothing is ever due.
+    fn upkeep_rules(&self) -> Rules {
+        let Some(told) = self.pack().upkeep(time::today()) else {
+            return Rules::default();
+        };
+        let cycles = told.cycles.iter().map(|c| Cycle {
+            id: c.id.clone(),
+            months: c.months,
+            categories: c.categories.clone(),
+        });
+        Rules {
+            cycles: cycles.collect(),
+            ask_after: told.ask_after.clone(),
+            say_so_after: told.say_so_after,
+            lower_after: told.lower_after,
+            unpublish_after: told.unpublish_after,
+        }
     }
 
     async fn directory_rows(&self) -> Result<Vec<DirectoryItem>> {
@@ -153,9 +217,14 @@ impl Casework {
     pub async fn fix_list(&self, most: usize) -> Result<Vec<(String, String, quality::Quality)>> {
         let catalogue = self.catalogue().await?;
         let entries = catalogue.directory.entries();
+        let dead = self.dead_ends().await?;
+        let dead: std::collections::HashSet<String> = dead.into_iter().map(|d| d.service).collect();
         let mut list: Vec<_> = entries
             .map(|e| {
-                let found = quality::of(&catalogue.directory, e, catalogue.today);
+                let mut found = quality::of(&catalogue.directory, e, catalogue.today);
+                if dead.contains(&e.service.id) {
+                    found.add_dead_link();
+                }
                 (e.service.id.clone(), e.service.name.clone(), found)
             })
             .collect();

@@ -149,6 +149,7 @@ async fn staff(casework: &Casework) {
             ends_on: None,
             active: true,
             password_hash: hash.clone(),
+            social_work_number: None,
             version: 1,
         };
         tx.insert(&row).await.expect("a worker");

@@ -18,7 +18,7 @@ pub use counts::{CountRow, few, few_in_all};
 use chrono::{DateTime, Duration, Utc};
 use record::{Asked, AssertSqlSafe, Listed, Row, Value, Viewer};
 
-use crate::access_control::EmergencyUse;
+use crate::access_control::{EmergencyUse, UnusualRow};
 use crate::due::{DueRow, Whose};
 use crate::front_door::board::Waiting;
 use crate::front_door::telling::ToTell;
@@ -63,6 +63,8 @@ pub struct Block {
 pub struct Home {
     /// Emergency looks at children whom the viewer works with, not yet checked.
     pub notices: Listed<EmergencyUse>,
+    /// Looks of the viewer's own staff that nothing explains.
+    pub unusual: Listed<UnusualRow>,
     /// Contacts at immediate risk that nobody has decided yet (R003-07).
     pub danger: Listed<Waiting>,
     /// The blocks in the pack's order.
@@ -82,6 +84,11 @@ impl Casework {
             self.emergency_notices(viewer).await?
         } else {
             Listed::default()
+        };
+        let manages = viewer.can("case.authorise") || !viewer.principal.teams_supervised.is_empty();
+        let unusual = match manages {
+            true => self.unusual_notices(viewer).await?,
+            false => Listed::default(),
         };
         let danger = self.at_immediate_risk(viewer).await?;
         // One question serves both blocks of what is due.
@@ -113,6 +120,7 @@ impl Casework {
         }
         Ok(Home {
             notices,
+            unusual,
             danger,
             blocks,
         })

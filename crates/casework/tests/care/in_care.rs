@@ -395,7 +395,7 @@ async fn r000_41_leave_to_remain_is_on_the_list_in_time() {
         );
         let list = casework.care_board(&jo, Which::Leave, 1).await.unwrap();
         assert_eq!(list.of, 1);
-        let numbers = casework.care_numbers().await.unwrap();
+        let numbers = casework.care_numbers(&jo).await.unwrap();
         assert_eq!((numbers.in_care, numbers.alone), (1, 1));
         assert_eq!(numbers.share(numbers.alone), "100.0");
         // Renewed: the old clock stops, the new one waits.

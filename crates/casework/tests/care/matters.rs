@@ -33,6 +33,7 @@ async fn officer(home: &Home, username: &str, role: &str) -> Viewer {
         ends_on: None,
         active: true,
         password_hash: String::new(),
+        social_work_number: None,
         version: 1,
     };
     let mut tx = begin(home.casework()).await;

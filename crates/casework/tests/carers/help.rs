@@ -126,6 +126,7 @@ pub fn worker(username: &str, name: &str, role: &str, team: &str) -> Worker {
         ends_on: None,
         active: true,
         password_hash: String::new(),
+        social_work_number: None,
         version: 1,
     }
 }

@@ -9,6 +9,7 @@ use record::{AssertSqlSafe, Entity, args};
 use returns::cin::invent::{Wish, write};
 use returns::cin::{Reader, invent};
 use returns::ssda903::{self, Table};
+use serde_json::json;
 
 const CENSUS: &str = include_str!("census.xml");
 
@@ -143,6 +144,10 @@ async fn days_codes_and_sources_are_kept() {
         assert_eq!(named, wanted.map(|(n, s)| (n.to_owned(), s.to_owned())));
         assert_eq!(people[0].upn.as_deref(), Some("X846398259791"));
         assert_eq!(people[2].born_kind.as_deref(), Some("expected"));
+        let disabilities: Vec<_> = people.iter().map(|p| p.disabilities.clone()).collect();
+        let wanted = [Some(json!(["LD", "AUT"])), Some(json!(["NONE"])), None];
+        assert_eq!(disabilities, wanted);
+        assert_eq!(people[1].no_upn.as_deref(), Some("UN1"));
         let steps: Vec<Step> = all(&council, "started_on, kind").await;
         let days: Vec<String> = steps
             .iter()

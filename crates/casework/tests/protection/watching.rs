@@ -185,7 +185,7 @@ async fn r004_23_coming_back_is_seen_and_shown_next_time() {
         assert_eq!(page.earlier.len(), 1);
         assert!(page.earlier[0].back && page.earlier[0].words.contains("needed more help again"));
         assert_eq!(
-            casework.re_escalated(6).await.unwrap(),
+            casework.re_escalated(&home.jo, 6).await.unwrap(),
             (0, 0),
             "it is not six months old"
         );

@@ -13,7 +13,7 @@ use std::io::Read;
 use serde::Serialize;
 
 pub use self::csv::read as csv;
-pub use same::{Alike, alike};
+pub use same::{Alike, alike, like};
 
 use crate::clean::{self, Note, Notes};
 use crate::model::Service;

@@ -1,6 +1,6 @@
 //! The same service twice: once from the council's own list and once from a
 //! charity's feed. Pairs are shown to an editor with their reasons; nothing is
-//! joined by itself.
+//! joined by itself. The same is asked before a new service is added.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,8 @@ use serde::Serialize;
 use url::Url;
 use vocabulary::names::name_key;
 
+use crate::fields::Snapshot;
+use crate::model::Service;
 use crate::store::{Directory, Entry};
 
 /// Two records that may be one service.
@@ -90,15 +92,47 @@ pub fn alike(directory: &Directory) -> Vec<Alike> {
     found
 }
 
+/// Entries that may be the service that somebody is about to add, the likeliest
+/// first. Here the same name alone is worth a look, and so is the same giver.
+pub fn like(directory: &Directory, new: &Snapshot) -> Vec<Alike> {
+    let places = new.places.values();
+    let codes = places.filter_map(|p| p.location.postcode().map(str::to_owned));
+    let mine = facts_of(&new.service, codes);
+    let mut found: Vec<Alike> = directory
+        .entries()
+        .filter(|e| e.service.id != new.service.id)
+        .filter_map(|e| {
+            let giver = e.service.organization_id.as_deref();
+            let same_giver = giver.is_some() && giver == new.service.organization_id.as_deref();
+            let (mut pair, names) = score(&mine, &facts(directory, e));
+            if same_giver {
+                pair.score += 0.2;
+                pair.why.push("The same organisation gives it".to_owned());
+            }
+            (names >= 0.99 || (pair.score >= WORTH && names >= 0.3)).then_some(pair)
+        })
+        .collect();
+    found.sort_by(|a, b| {
+        let by_score = b.score.total_cmp(&a.score);
+        by_score.then_with(|| a.other.cmp(&b.other))
+    });
+    found
+}
+
 fn facts<'a>(directory: &Directory, entry: &'a Entry) -> Facts<'a> {
-    let s = &entry.service;
-    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    let contacts = s.contacts.iter().flat_map(|c| c.phones.iter());
     let place = |l: &str| {
         directory
             .exact_location(l)
             .and_then(|l| l.postcode().map(str::to_owned))
     };
+    let at = entry.service.service_at_locations.iter();
+    let codes = at.filter_map(|at| at.location_id.as_deref().and_then(place));
+    facts_of(&entry.service, codes)
+}
+
+fn facts_of(s: &Service, postcodes: impl Iterator<Item = String>) -> Facts<'_> {
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let contacts = s.contacts.iter().flat_map(|c| c.phones.iter());
     Facts {
         id: &s.id,
         name: name_key(&s.name)
@@ -106,12 +140,7 @@ fn facts<'a>(directory: &Directory, entry: &'a Entry) -> Facts<'a> {
             .filter(|w| !COMMON.contains(w))
             .map(str::to_owned)
             .collect(),
-        postcodes: s
-            .service_at_locations
-            .iter()
-            .filter_map(|at| at.location_id.as_deref().and_then(place))
-            .map(|p| p.to_uppercase())
-            .collect(),
+        postcodes: postcodes.map(|p| p.to_uppercase()).collect(),
         phones: s
             .phones
             .iter()
@@ -136,6 +165,12 @@ fn facts<'a>(directory: &Directory, entry: &'a Entry) -> Facts<'a> {
 }
 
 fn compare(a: &Facts<'_>, b: &Facts<'_>) -> Option<Alike> {
+    let (pair, names) = score(a, b);
+    (pair.score >= WORTH && names >= 0.3).then_some(pair)
+}
+
+/// How far two agree and why, and how far their names do.
+fn score(a: &Facts<'_>, b: &Facts<'_>) -> (Alike, f64) {
     let both = a.name.intersection(&b.name).count() as f64;
     let all = a.name.union(&b.name).count().max(1) as f64;
     let names = both / all;
@@ -156,10 +191,11 @@ fn compare(a: &Facts<'_>, b: &Facts<'_>) -> Option<Alike> {
     agree(&a.phones, &b.phones, 0.25, "The telephone is the same");
     agree(&a.hosts, &b.hosts, 0.25, "The web page is the same");
     agree(&a.emails, &b.emails, 0.2, "The email address is the same");
-    (score >= WORTH && names >= 0.3).then(|| Alike {
+    let pair = Alike {
         one: a.id.to_owned(),
         other: b.id.to_owned(),
         score: score.min(1.0),
         why,
-    })
+    };
+    (pair, names)
 }

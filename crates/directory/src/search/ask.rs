@@ -1,5 +1,6 @@
 //! One search: the filters, then the words, then the order.
 
+use super::access;
 use super::docs::{Doc, Index};
 use super::text::{Kind, Unit};
 use super::{Found, Group, Hit, Near, Order, Wanted};
@@ -10,12 +11,20 @@ use crate::postcodes::MILE;
 /// decide too: half its score at 3 miles.
 const HALF_AT: f64 = 3.0 * MILE;
 
+/// What is wanted, as the index knows it.
+struct Asked {
+    terms: Vec<Vec<u32>>,
+    /// The access needs; `None` when one of them is none that anybody knows.
+    needs: Option<u16>,
+    language: Option<String>,
+}
+
 impl Index {
     /// Finds what is wanted.
     pub fn find(&self, wanted: &Wanted) -> Found {
         let units = self.words.read(&wanted.text);
-        let terms = self.terms_wanted(wanted);
-        let passes = |doc: &Doc| self.passes(doc, wanted, &terms);
+        let asked = self.asked(wanted);
+        let passes = |doc: &Doc| self.passes(doc, wanted, &asked);
         let mut found = Found {
             read_as: read_as(&units),
             ..Found::default()
@@ -96,32 +105,42 @@ impl Index {
         (scores, all)
     }
 
-    fn terms_wanted(&self, wanted: &Wanted) -> Vec<Vec<Option<u32>>> {
+    fn asked(&self, wanted: &Wanted) -> Asked {
         let number = |id: &String| self.terms.get(id).copied();
-        let lists = wanted.terms.iter();
-        lists.map(|any| any.iter().map(number).collect()).collect()
+        let known = |any: &Vec<String>| any.iter().filter_map(number).collect();
+        let scope = wanted.scope.as_ref();
+        let scope = scope.and_then(|s| s.terms.as_ref());
+        let needs = wanted.access.iter().map(|need| access::bit(need));
+        Asked {
+            // An unknown term finds nothing, so its list may be empty.
+            terms: wanted.terms.iter().chain(scope).map(known).collect(),
+            needs: needs.collect::<Option<Vec<u16>>>().map(|bits| {
+                let all = bits.into_iter();
+                all.fold(0, |mask, bit| mask | bit)
+            }),
+            language: wanted.language.as_deref().map(|l| l.trim().to_lowercase()),
+        }
     }
 
-    fn passes(&self, doc: &Doc, wanted: &Wanted, terms: &[Vec<Option<u32>>]) -> bool {
-        let tagged = terms.iter().all(|any| {
-            let mut known = any.iter().flatten();
-            known.any(|t| doc.terms.binary_search(t).is_ok())
-        });
-        tagged
-            && wanted.ages.is_none_or(|(from, to)| {
-                doc.ages
-                    .is_none_or(|(least, most)| least <= to && most >= from)
-            })
+    fn passes(&self, doc: &Doc, wanted: &Wanted, asked: &Asked) -> bool {
+        let tagged = |any: &Vec<u32>| any.iter().any(|t| doc.terms.binary_search(t).is_ok());
+        let overlaps = |(from, to): (f64, f64), silent: bool| {
+            doc.ages
+                .map_or(silent, |(least, most)| least <= to && most >= from)
+        };
+        let scope_ages = wanted.scope.as_ref().and_then(|s| s.ages);
+        asked.terms.iter().all(tagged)
+            && wanted.ages.is_none_or(|ages| overlaps(ages, true))
+            && scope_ages.is_none_or(|ages| overlaps(ages, false))
             && (!wanted.free || doc.free)
             && is_open(doc, wanted)
-            && wanted.language.as_deref().is_none_or(|asked| {
-                let asked = asked.trim().to_lowercase();
-                doc.languages.contains(&asked)
-            })
-            && wanted
-                .access
-                .iter()
-                .all(|need| super::words::split(need).all(|word| doc.access.contains(&word)))
+            && asked
+                .language
+                .as_ref()
+                .is_none_or(|asked| doc.languages.contains(asked))
+            && asked
+                .needs
+                .is_some_and(|all| all == 0 || doc.access.iter().any(|met| met & all == all))
             && (wanted.how.is_empty() || wanted.how.iter().any(|h| doc.how & h.bit() != 0))
             && wanted
                 .organization
@@ -183,15 +202,8 @@ impl Index {
 }
 
 fn is_open(doc: &Doc, wanted: &Wanted) -> bool {
-    if wanted.days == 0 && wanted.from.is_none() && wanted.to.is_none() {
-        return true;
-    }
-    let days = if wanted.days == 0 { 0x7f } else { wanted.days };
-    let from = wanted.from.unwrap_or(0);
-    let to = wanted.to.unwrap_or(24 * 60);
-    doc.open
-        .iter()
-        .any(|o| o.days & days != 0 && o.from < to && o.to > from)
+    let any_time = wanted.days == 0 && wanted.from.is_none() && wanted.to.is_none();
+    any_time || doc.open.iter().any(|open| open.is_within(wanted))
 }
 
 fn hit(number: u32, doc: &Doc, score: f32, near: Option<&Near>) -> Hit {

@@ -1,13 +1,13 @@
 //! The index: each public service as the few facts that filters ask for, and
 //! its words.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::access;
 use super::text::{Gather, Words};
-use super::words::split;
-use super::{Council, How, Synonyms, minutes};
+use super::{Council, How, Synonyms, Wanted, minutes};
 use crate::assurance::Standing;
 use crate::model::{LocationType, Schedule, Service};
 use crate::postcodes::{Point, Postcodes};
@@ -31,6 +31,16 @@ pub(super) struct Open {
     pub to: u16,
 }
 
+impl Open {
+    /// Whether it is open on a wanted day at some time of the wanted hours.
+    pub fn is_within(&self, wanted: &Wanted) -> bool {
+        let days = if wanted.days == 0 { 0x7f } else { wanted.days };
+        let from = wanted.from.unwrap_or(0);
+        let to = wanted.to.unwrap_or(24 * 60);
+        self.days & days != 0 && self.from < to && self.to > from
+    }
+}
+
 /// A place of a service.
 #[derive(Debug, Clone)]
 pub(super) struct Spot {
@@ -49,7 +59,8 @@ pub(super) struct Doc {
     pub free: bool,
     pub open: Vec<Open>,
     pub languages: Vec<String>,
-    pub access: BTreeSet<String>,
+    /// Which access needs each of its places meets.
+    pub access: Vec<u16>,
     pub how: u8,
     /// Its terms and all above them, by number.
     pub terms: Vec<u32>,
@@ -140,6 +151,45 @@ impl Index {
         doc.serves(council, name)
     }
 
+    /// The words of a search that the directory knows, as they were typed: of
+    /// the others some are names, and none finds anything.
+    pub fn known_words(&self, typed: &str) -> String {
+        self.words.known(typed)
+    }
+
+    /// Whether a service is tagged with one of these terms, or with one under
+    /// them.
+    pub fn is_under(&self, id: &str, terms: &[String]) -> bool {
+        let Some(at) = self.by_id.get(id) else {
+            return false;
+        };
+        let mut numbers = terms.iter().filter_map(|t| self.terms.get(t));
+        numbers.any(|t| self.docs[*at].terms.binary_search(t).is_ok())
+    }
+
+    /// The place of a service that lies nearest to what was asked for, as a
+    /// point that may be drawn; nothing for a hidden place, which stands on no
+    /// map.
+    pub fn drawn(&self, directory: &Directory, hit: &super::Hit) -> Option<Point> {
+        let spots = &self.docs[hit.doc as usize].spots;
+        let shown = |s: &&Spot| !directory.is_hidden(&s.location);
+        match hit.spot {
+            Some(at) => spots.get(at as usize).filter(shown),
+            None => spots.iter().find(shown),
+        }
+        .map(|s| s.point)
+    }
+
+    /// How many public services have a place within so many metres of a point.
+    pub fn count_near(&self, ids: &[&str], point: Point, metres: f64) -> usize {
+        let docs = ids.iter().filter_map(|id| self.by_id.get(*id));
+        docs.filter(|at| {
+            let mut spots = self.docs[**at].spots.iter();
+            spots.any(|s| s.point.metres_to(point) <= metres)
+        })
+        .count()
+    }
+
     /// Whether a service's place lies within so many metres of a point.
     pub fn is_within(&self, id: &str, location: &str, point: Point, metres: f64) -> bool {
         self.by_id.get(id).is_some_and(|at| {
@@ -216,7 +266,7 @@ fn doc_of(
 ) -> Doc {
     let s = &entry.service;
     let mut spots = Vec::new();
-    let mut access = BTreeSet::new();
+    let mut access = Vec::new();
     let mut has_place = false;
     let mut virtual_place = false;
     for place in directory.places(entry) {
@@ -228,14 +278,9 @@ fn doc_of(
             LocationType::Virtual => virtual_place = true,
             LocationType::Postal => {}
         }
-        for feature in &location.accessibility {
-            for text in [&feature.description, &feature.details]
-                .into_iter()
-                .flatten()
-            {
-                access.extend(split(text));
-            }
-        }
+        let features = location.accessibility.iter();
+        let said = features.flat_map(|f| [&f.description, &f.details].into_iter().flatten());
+        access.push(said.fold(0, |mask, text| mask | access::mask(text)));
         if location.location_type != LocationType::Physical {
             continue;
         }

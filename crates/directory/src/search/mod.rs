@@ -6,17 +6,24 @@
 //! service without a place is still found; one just over the border is found
 //! and says so; one that is not tagged never appears under a category.
 
+mod access;
 mod ask;
+mod because;
 mod docs;
+mod needs;
+mod private;
 mod text;
 mod why;
 mod words;
 
 use chrono::NaiveDate;
 
+pub use access::{NEEDS, Need};
+pub use because::{Because, DAY_KEYS, PATTERNS, english, miles};
 pub use docs::Index;
 pub(crate) use docs::days;
-pub use why::miles;
+pub use needs::NeedWords;
+pub use private::{Scrubbed, scrub};
 pub use words::{Synonyms, minutes};
 
 use crate::assurance::Standing;
@@ -43,7 +50,7 @@ pub enum How {
 }
 
 impl How {
-    fn bit(self) -> u8 {
+    pub(crate) fn bit(self) -> u8 {
         match self {
             How::InPerson => 1,
             How::Online => 2,
@@ -110,16 +117,30 @@ pub struct Wanted {
     pub to: Option<u16>,
     /// A language that is spoken: "Urdu", "ur".
     pub language: Option<String>,
-    /// Words of access needs that a place must meet: "step-free".
+    /// Access needs that one and the same place must meet: ids of [`NEEDS`], or
+    /// words such as "hearing loop".
     pub access: Vec<String>,
     /// How it is met: any of these.
     pub how: Vec<How>,
     /// Of this organisation.
     pub organization: Option<String>,
+    /// The front door through which it is asked for.
+    pub scope: Option<Scope>,
     /// Near a place.
     pub near: Option<Near>,
     /// In which order.
     pub order: Order,
+}
+
+/// What a front door shows at all. A service that says nothing of these does
+/// not leak in: it must be tagged, and must say its ages.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scope {
+    /// Terms, of which one is enough; without any every service passes. A
+    /// door that names categories which nobody uses shows nothing.
+    pub terms: Option<Vec<String>>,
+    /// Ages in years that it must be for.
+    pub ages: Option<(f64, f64)>,
 }
 
 /// Where a result stands in relation to the place that was asked for.
@@ -171,6 +192,9 @@ pub struct Catalogue {
     pub council: Council,
     /// The day.
     pub today: NaiveDate,
+    /// The terms that public services are tagged with.
+    used: std::collections::BTreeSet<String>,
+    languages: Vec<String>,
 }
 
 impl Catalogue {
@@ -184,7 +208,19 @@ impl Catalogue {
     ) -> Catalogue {
         directory.settle();
         let index = Index::of(&directory, postcodes, synonyms, &council, today);
+        let tagged = directory.published(today);
+        let tags = tagged.flat_map(|e| directory.tags(&e.service));
+        let used = tags.map(|t| t.id.clone()).collect();
+        let spoken = directory.published(today);
+        let named = spoken.flat_map(|e| e.service.languages.iter());
+        let names: std::collections::BTreeSet<String> = named
+            .filter_map(|l| l.name.as_deref())
+            .map(|n| n.trim().to_owned())
+            .filter(|n| !n.is_empty())
+            .collect();
         Catalogue {
+            used,
+            languages: names.into_iter().collect(),
             directory,
             index,
             council,
@@ -207,8 +243,41 @@ impl Catalogue {
         self.directory.entry(self.id(hit))
     }
 
-    /// Why a result is there, in short sentences for its reader.
+    /// Why a result is there, in short English sentences for its reader.
     pub fn why(&self, wanted: &Wanted, found: &Found, hit: &Hit) -> Vec<String> {
-        self.index.why(&self.directory, wanted, found, hit)
+        let reasons = self.because(wanted, found, hit);
+        reasons.iter().map(Because::english).collect()
+    }
+
+    /// Why a result is there, as facts.
+    pub fn because(&self, wanted: &Wanted, found: &Found, hit: &Hit) -> Vec<Because> {
+        self.index.because(&self.directory, wanted, found, hit)
+    }
+
+    /// The terms whose names hold one of these, whatever the capitals: how a
+    /// front door names its categories without knowing anybody's identifiers.
+    pub fn terms_named(&self, names: &[String]) -> Vec<String> {
+        let names: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        let terms = self.directory.terms().filter(|t| {
+            let own = t.name.to_lowercase();
+            names.iter().any(|n| own.contains(n))
+        });
+        terms.map(|t| t.id.clone()).collect()
+    }
+
+    /// Whether a service is tagged with one of these terms, or with one under
+    /// them.
+    pub fn is_under(&self, service: &str, terms: &[String]) -> bool {
+        self.index.is_under(service, terms)
+    }
+
+    /// The languages that public services say they speak, by name, sorted.
+    pub fn languages(&self) -> &[String] {
+        &self.languages
+    }
+
+    /// The terms that public services are tagged with.
+    pub fn used_terms(&self) -> impl Iterator<Item = &crate::model::TaxonomyTerm> {
+        self.used.iter().filter_map(|id| self.directory.term(id))
     }
 }

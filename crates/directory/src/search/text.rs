@@ -162,15 +162,12 @@ impl Words {
         (1.0 + self.docs as f32 / holding).ln()
     }
 
-    /// Reads what was typed. A word that says nothing is left out unless
-    /// nothing else was typed.
+    /// Reads what was typed. A word that says nothing is left out: who types
+    /// only "help" is shown everything.
     pub fn read(&self, typed: &str) -> Vec<Unit> {
         let cut = Stems::default();
         let all: Vec<String> = split(typed).take(24).collect();
-        let mut words: Vec<&String> = all.iter().filter(|w| !is_stop(w)).collect();
-        if words.is_empty() {
-            words = all.iter().collect();
-        }
+        let words: Vec<&String> = all.iter().filter(|w| !is_stop(w)).collect();
         let stems: Vec<String> = words.iter().map(|w| cut.of(w)).collect();
         let mut units = Vec::new();
         let mut at = 0;
@@ -191,6 +188,38 @@ impl Words {
             at += length;
         }
         units
+    }
+
+    /// The words of a text that the directory knows, as they were typed: the
+    /// others find nothing, and may be a name. A word with a capital in the
+    /// middle of a text counts only when it is spelt as the directory has it.
+    pub fn known(&self, typed: &str) -> String {
+        let cut = Stems::default();
+        let mut kept = Vec::new();
+        for (at, raw) in typed.split_whitespace().enumerate() {
+            let parts: Vec<String> = split(raw).collect();
+            let is_capital = at > 0 && raw.chars().any(char::is_uppercase);
+            let known = parts.iter().all(|word| {
+                let stem = cut.of(word);
+                is_stop(word)
+                    || self.stems.contains_key(&stem)
+                    || !is_capital && !self.unit_of_word(word, &stem, false).ways.is_empty()
+            });
+            if known && !parts.is_empty() {
+                kept.push((raw, parts.iter().all(|word| is_stop(word))));
+            }
+        }
+        // Words that say nothing are worth keeping only beside others.
+        if kept.iter().all(|(_, says_nothing)| *says_nothing) {
+            let whole = split(typed).all(|word| is_stop(&word));
+            return if whole {
+                typed.trim().to_owned()
+            } else {
+                String::new()
+            };
+        }
+        let words: Vec<&str> = kept.into_iter().map(|(raw, _)| raw).collect();
+        words.join(" ")
     }
 
     fn unit_of_same(&self, typed: &str, stems: &[String], same: &[(&str, &[String])]) -> Unit {

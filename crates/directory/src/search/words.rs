@@ -4,9 +4,6 @@
 use std::collections::HashMap;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use serde::Deserialize;
-
-const SYNONYMS: &str = include_str!("../../data/synonyms.toml");
 
 /// Words that say nothing of what is wanted.
 const STOP: &[&str] = &[
@@ -111,37 +108,20 @@ pub struct Synonyms {
 /// A phrase: as it is written, and its stems.
 pub type Phrase<'a> = (&'a str, &'a [String]);
 
-#[derive(Deserialize)]
-struct File {
-    groups: Vec<Vec<String>>,
-}
-
 impl Synonyms {
-    /// The groups that come with the program.
-    ///
-    /// # Errors
-    /// A message when the file cannot be read, with its line.
-    pub fn own() -> Result<Synonyms, toml::de::Error> {
-        Synonyms::read(SYNONYMS)
-    }
-
-    /// Reads groups from a file of that form.
-    ///
-    /// # Errors
-    /// A message when the file cannot be read, with its line.
-    pub fn read(text: &str) -> Result<Synonyms, toml::de::Error> {
-        let file: File = toml::from_str(text)?;
+    /// From groups of words, as a practice pack holds them.
+    pub fn of(groups: &[Vec<String>]) -> Synonyms {
         let stems = Stems::default();
         let mut found = Synonyms::default();
-        for group in file.groups {
+        for group in groups {
             let mut members = Vec::new();
             for phrase in group {
-                let cut: Vec<String> = split(&phrase).map(|w| stems.of(&w)).collect();
+                let cut: Vec<String> = split(phrase).map(|w| stems.of(&w)).collect();
                 let Some(first) = cut.first().cloned() else {
                     continue;
                 };
                 let number = found.phrases.len();
-                found.phrases.push((phrase, cut));
+                found.phrases.push((phrase.clone(), cut));
                 members.push(number);
                 let places = found.by_first.entry(first).or_default();
                 places.push((number, found.groups.len()));
@@ -152,7 +132,7 @@ impl Synonyms {
         for places in found.by_first.values_mut() {
             places.sort_by_key(|(phrase, _)| std::cmp::Reverse(found.phrases[*phrase].1.len()));
         }
-        Ok(found)
+        found
     }
 
     /// Every word of every phrase.
@@ -234,7 +214,10 @@ mod tests {
 
     #[test]
     fn a_phrase_wins_over_its_first_word() {
-        let same = Synonyms::own().unwrap();
+        let same = Synonyms::of(&[
+            vec!["food".into()],
+            vec!["food bank".into(), "meals".into()],
+        ]);
         let stems = Stems::default();
         let asked: Vec<String> = split("food bank").map(|w| stems.of(&w)).collect();
         let (length, told) = same.at(&asked).unwrap();

@@ -136,7 +136,9 @@ impl Index {
         let asked = self.read(question);
         let mut memory = self.memory.take().unwrap_or_default();
         memory.set_passing(self.known.0);
-        let comparer = Comparer::with(&self.lists, Rarity::of(self.children()), memory);
+        // Names are counted once for each of a child's names and homes.
+        let bearers = self.store.as_ref().map_or(0, Store::rows) + self.fresh.rows();
+        let comparer = Comparer::with(&self.lists, Rarity::of(bearers), memory);
         self.seen.clear();
         let mut asking = Asking {
             store: self.store.as_ref(),
@@ -234,8 +236,9 @@ impl Asking<'_> {
     }
 
     /// Whether a child is found who agrees in everything that was asked: names
-    /// by sound at least, the whole date, the postcode. Looking further would
-    /// only find children who agree less.
+    /// but for their spelling, the whole date, the postcode. Looking further
+    /// would only find children who agree less. Names that merely sound alike
+    /// do not do: the child who is meant may be another day's, of this very name.
     fn is_settled(&self) -> bool {
         let asked = &self.asked;
         let no_names = asked.given == 0 || asked.family == 0;
@@ -244,8 +247,8 @@ impl Asking<'_> {
             return self.is_confident();
         }
         self.found.iter().any(|(_, _, l)| {
-            l.given <= GivenLevel::Sound
-                && (l.family <= FamilyLevel::Sound || l.family == FamilyLevel::Part)
+            l.given <= GivenLevel::Spelling
+                && l.family <= FamilyLevel::Spelling
                 && matches!(
                     l.dob,
                     DobLevel::Same | DobLevel::SameDefault | DobLevel::PartSame | DobLevel::Missing

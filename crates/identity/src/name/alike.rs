@@ -117,6 +117,18 @@ pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f32 {
     jaro + front * 0.1 * (1.0 - jaro)
 }
 
+/// No less than [`jaro_winkler`], from which letters occur at all: most pairs
+/// of names need no more.
+fn most_likeness(a: &[u8], b: &[u8]) -> f32 {
+    let letters = |word: &[u8]| word.iter().fold(0u64, |all, c| all | 1 << (c & 63));
+    let shared = letters(a) & letters(b);
+    let count = |word: &[u8]| word.iter().filter(|c| shared >> (*c & 63) & 1 == 1).count();
+    let matches = count(a).min(count(b)) as f32;
+    let jaro = (matches / a.len().min(64) as f32 + matches / b.len().min(64) as f32 + 1.0) / 3.0;
+    let front = a.iter().zip(b).take(4).take_while(|(x, y)| x == y).count() as f32;
+    jaro + front * 0.1 * (1.0 - jaro)
+}
+
 /// Compares the letters of two different words; what tables and codes say has
 /// been asked before (`same_sound`).
 pub fn letters(a: &[u8], b: &[u8], same_sound: bool) -> How {
@@ -130,7 +142,16 @@ pub fn letters(a: &[u8], b: &[u8], same_sound: bool) -> How {
     if short >= 3 && one_slip(a, b) {
         return How::Slip;
     }
-    let likeness = jaro_winkler(a, b);
+    let least = match (same_sound, short) {
+        (true, _) => 0.7,
+        (false, 6..) => 0.8,
+        (false, _) => 0.9,
+    };
+    let likeness = if most_likeness(a, b) < least - 0.001 {
+        0.0
+    } else {
+        jaro_winkler(a, b)
+    };
     if same_sound && likeness >= 0.7 {
         return How::Sound;
     }
@@ -178,6 +199,7 @@ mod tests {
             prop_assert_eq!(one_slip(a, b), one_slip(b, a));
             prop_assert_eq!(two_slips(a, b), two_slips(b, a));
             prop_assert!(jaro_winkler(a, b) <= 1.0);
+            prop_assert!(jaro_winkler(a, b) <= most_likeness(a, b) + 0.0001);
         }
 
         #[test]

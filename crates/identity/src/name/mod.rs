@@ -60,7 +60,11 @@ pub struct Names {
     all: Vec<Name>,
     groups: Vec<u16>,
     by_key: FxHashMap<Box<str>, NameId>,
+    /// Names as they were written: most are short and lie in the table itself.
     by_raw: FxHashMap<Box<[u8]>, NameId>,
+    by_short: FxHashMap<[u64; 3], NameId>,
+    /// The last name that is in one of these.
+    last_raw: NameId,
 }
 
 impl Default for Names {
@@ -71,6 +75,8 @@ impl Default for Names {
             groups: Vec::new(),
             by_key: FxHashMap::default(),
             by_raw: FxHashMap::default(),
+            by_short: FxHashMap::default(),
+            last_raw: 0,
         };
         names.add("");
         names
@@ -102,6 +108,18 @@ fn kind_of(key: &str) -> Kind {
     }
 }
 
+/// A text of at most 23 bytes as three numbers, its length in the last byte.
+fn short(raw: &[u8]) -> Option<[u64; 3]> {
+    let mut bytes = [0u8; 24];
+    bytes
+        .get_mut(..raw.len())
+        .filter(|b| b.len() < 24)?
+        .copy_from_slice(raw);
+    bytes[23] = raw.len() as u8;
+    let word = |at: usize| std::array::from_fn(|i| bytes[at * 8 + i]);
+    Some([0, 1, 2].map(|at| u64::from_le_bytes(word(at))))
+}
+
 impl Names {
     /// The number of a name as it was written, in any script. It counts as
     /// borne by one more record.
@@ -109,12 +127,21 @@ impl Names {
         if raw.is_empty() {
             return 0;
         }
-        let id = match self.by_raw.get(raw) {
-            Some(id) => *id,
+        let short = short(raw);
+        let known = match &short {
+            Some(short) => self.by_short.get(short).copied(),
+            None => self.by_raw.get(raw).copied(),
+        };
+        let id = match known {
+            Some(id) => id,
             None => {
                 let key = name_key(&String::from_utf8_lossy(raw));
                 let id = self.add(&key);
-                self.by_raw.insert(raw.into(), id);
+                match short {
+                    Some(short) => self.by_short.insert(short, id),
+                    None => self.by_raw.insert(raw.into(), id),
+                };
+                self.last_raw = self.last_raw.max(id);
                 id
             }
         };
@@ -228,8 +255,10 @@ impl Names {
                 self.text.truncate(start);
             }
         }
-        if !self.by_raw.is_empty() {
+        if self.last_raw as usize >= len {
             self.by_raw.retain(|_, id| (*id as usize) < len);
+            self.by_short.retain(|_, id| (*id as usize) < len);
+            self.last_raw = 0;
         }
     }
 
@@ -242,6 +271,7 @@ impl Names {
     /// Forgets how names were written: no more of them will be read.
     pub fn close(&mut self) {
         self.by_raw = FxHashMap::default();
+        self.by_short = FxHashMap::default();
         self.all.shrink_to_fit();
     }
 
@@ -255,14 +285,31 @@ impl Names {
         &self.groups[start as usize..start as usize + usize::from(n)]
     }
 
+    /// Whether two names sound the same, or are spelt so that they would.
+    pub fn same_code(&self, a: NameId, b: NameId) -> bool {
+        let (x, y) = (self.get(a), self.get(b));
+        (x.sound == y.sound && x.sound != 0) || x.spelling == y.spelling
+    }
+
     /// How alike two words, or two names taken whole, are.
     pub fn alike(&self, a: NameId, b: NameId) -> How {
+        self.known_alike(a, b).unwrap_or_else(|| {
+            let (x, y) = (self.get(a), self.get(b));
+            let same_sound = x.sound == y.sound && x.sound != 0;
+            let text = |name: &Name| self.text(name.joined).as_bytes();
+            alike::letters(text(x), text(y), same_sound)
+        })
+    }
+
+    /// The same where it is known without looking at letters: [`How::Same`],
+    /// [`How::Spelling`] or [`How::Short`].
+    pub fn known_alike(&self, a: NameId, b: NameId) -> Option<How> {
         if a == b {
-            return How::Same;
+            return Some(How::Same);
         }
         let (x, y) = (self.get(a), self.get(b));
         if x.joined == y.joined {
-            return How::Same;
+            return Some(How::Same);
         }
         let (a, b) = (x.joined, y.joined);
         let (ga, gb) = (self.groups_of(a), self.groups_of(b));
@@ -271,20 +318,17 @@ impl Names {
             for group in ga {
                 if gb.contains(group) {
                     if group % 2 == 0 {
-                        return How::Spelling;
+                        return Some(How::Spelling);
                     }
                     short = true;
                 }
             }
             if short {
-                return How::Short;
+                return Some(How::Short);
             }
         }
-        let (ta, tb) = (self.text(a).as_bytes(), self.text(b).as_bytes());
-        if x.spelling == y.spelling && ta.len().min(tb.len()) > 2 {
-            return How::Spelling;
-        }
-        alike::letters(ta, tb, x.sound == y.sound && x.sound != 0)
+        let same = x.spelling == y.spelling && self.text(a).len().min(self.text(b).len()) > 2;
+        same.then_some(How::Spelling)
     }
 }
 

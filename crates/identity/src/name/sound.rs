@@ -36,7 +36,7 @@ fn simplify(word: &[u8]) -> Vec<u8> {
             (b'g', b'h', _) if first => (b"g", 2),
             (b'g', b'h', _) => (b"", 2),
             (b'c', b'e' | b'i' | b'y', _) => (b"s", 1),
-            (b'c' | b'q', b'u', b'a' | b'e' | b'i') if a == b'q' => (b"k", 2),
+            (b'q', b'u', b'a' | b'e' | b'i') | (b'k', b'w', _) => (b"k", 2),
             (b'c' | b'q', ..) => (b"k", 1),
             (b'x', ..) => (b"ks", 1),
             (b'z', ..) => (b"s", 1),
@@ -151,6 +151,7 @@ mod tests {
             ("mohammed", "muhammad"),
             ("jaxon", "jackson"),
             ("lewandowski", "levandovski"),
+            ("quillfeather", "kwilfether"),
         ] {
             assert_eq!(codes(a).0, codes(b).0, "{a} {b}");
         }

@@ -12,8 +12,10 @@ use crate::problem::{Place, Problem, Source};
 use crate::raw::RawHead;
 
 mod form;
+mod front;
 mod lists;
 mod practice;
+mod upkeep;
 
 /// References from one file to others, checked when all are known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Copy)]
@@ -36,6 +38,8 @@ pub(crate) enum Refers {
     MeetingKind,
     /// An agency.
     Agency,
+    /// A kind of help that there may be none of.
+    UnmetNeed,
 }
 
 /// One file being turned into what it declares.

@@ -3,6 +3,7 @@
 
 use access::TieKind;
 use chrono::{DateTime, Utc};
+use vocabulary::{Id, ids};
 
 use super::{FamilySeen, Gate, Guarded};
 use crate::entity::Entity;
@@ -148,7 +149,8 @@ impl Gate {
     /// Whether the reason that a look was recorded with is one of the work: a
     /// tie to the person, not the post alone, and not a refusal.
     pub fn is_of_the_work(&self, because: &str) -> bool {
-        let by_post = |tie: TieKind| TieKind::STANDING.contains(&tie) || tie == TieKind::BreakGlass;
+        let emergency = [TieKind::BreakGlass, TieKind::Override];
+        let by_post = |tie: TieKind| TieKind::STANDING.contains(&tie) || emergency.contains(&tie);
         let mut rules = self.policy.rules.iter();
         let refused = [
             &self.policy.no_tie,
@@ -175,6 +177,41 @@ impl Gate {
         self.store
             .looks_at(&[format!("person:{}", person.id)], limit)
             .await
+    }
+
+    /// Who has looked at a record between two moments, oldest first, so many at
+    /// most: for the list that is given to the family.
+    pub async fn looks_between(
+        &self,
+        person: &Guarded<Person>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Entry>> {
+        let subject = format!("person:{}", person.id);
+        self.store
+            .looks_between(&subject, &moment(from), &moment(until), limit)
+            .await
+    }
+
+    /// The tie that a look was decided on, from the reason in the journal.
+    pub fn tie_of(&self, because: &str) -> Option<TieKind> {
+        let mut rules = self.policy.rules.iter();
+        rules
+            .find(|rule| rule.because == because)
+            .map(|rule| rule.tie)
+    }
+
+    /// What is written about the families of a person, newest first. The caller
+    /// picks what concerns the person.
+    pub async fn changes_of_families(
+        &self,
+        _seen: &Guarded<Person>,
+        families: &[Id<ids::Family>],
+        limit: i64,
+    ) -> Result<Vec<Entry>> {
+        let subjects: Vec<String> = families.iter().map(|id| format!("family:{id}")).collect();
+        self.store.changes_of(&subjects, limit).await
     }
 
     /// Who has changed a record, newest first.

@@ -158,6 +158,30 @@ impl Gate {
         (piece.sql, piece.values.into_iter().map(bound).collect())
     }
 
+    /// The condition that keeps a number to whom the viewer may know of. A
+    /// number names nobody and needs no tie; but a record that is closed to the
+    /// viewer is in no number of theirs, or the number tells that it is there.
+    pub fn may_count(
+        &self,
+        viewer: &Viewer,
+        column: &'static str,
+        first: usize,
+    ) -> (String, Vec<Value>) {
+        let (barred, values) = self.barred(viewer, column, first);
+        (format!("(not {barred})"), values)
+    }
+
+    /// The same for contacts, a table `c`: none of the children whom it names
+    /// is closed to the viewer.
+    pub fn may_count_contacts(&self, viewer: &Viewer, first: usize) -> (String, Vec<Value>) {
+        let (barred, values) = self.barred(viewer, "named.person_id", first);
+        let sql = format!(
+            "(not exists (select 1 from contact_child named where named.contact_id = c.id \
+             and named.person_id is not null and {barred}))"
+        );
+        (sql, values)
+    }
+
     /// Those of a family whom the viewer sees among its members no further
     /// than the index: for showing who the family is.
     pub async fn others_of(

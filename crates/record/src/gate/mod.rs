@@ -10,6 +10,7 @@
 mod adoption;
 mod asking;
 mod contacts;
+mod enquiries;
 mod history;
 mod lists;
 mod matters;
@@ -40,6 +41,8 @@ pub struct Viewer {
     pub name: String,
     /// The day in England.
     pub today: chrono::NaiveDate,
+    /// Until when they have a record open in an emergency: every page says so.
+    pub emergency: Option<chrono::DateTime<Utc>>,
 }
 
 impl Viewer {
@@ -194,6 +197,12 @@ impl Gate {
     /// A gate over a store, with the council's access policy.
     pub fn new(store: Store, policy: Arc<Policy>) -> Gate {
         Gate { store, policy }
+    }
+
+    /// A mark of where somebody lives: equal for equal texts, and nothing
+    /// without the council's key. `of` says what the text is.
+    pub fn home_mark(&self, of: &str, text: &str) -> String {
+        self.store.keys().mark(&format!("worker_home/{of}"), text)
     }
 
     /// The store behind the gate.

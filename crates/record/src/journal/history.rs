@@ -65,6 +65,27 @@ impl Store {
         .await
     }
 
+    /// Who looked at one subject between two moments, oldest first, so many at
+    /// most.
+    pub(crate) async fn looks_between(
+        &self,
+        subject: &str,
+        from: &str,
+        until: &str,
+        limit: i64,
+    ) -> Result<Vec<Entry>> {
+        let sql = format!(
+            "select {COLUMNS} from journal_subject s \
+             join journal j on j.writer = s.writer and j.seq = s.seq \
+             where s.subject = $1 and j.recorded_at >= $2 and j.recorded_at < $3 \
+             and j.action in ('looked', 'listed', 'refused') \
+             order by j.recorded_at, j.seq limit $4"
+        );
+        let values = args![subject, from, until, limit];
+        let found = self.read_db().all(AssertSqlSafe(sql), values).await?;
+        self.open_all(found).await
+    }
+
     /// What one worker looked at of one subject between two moments, oldest
     /// first: for checking emergency access without opening the record.
     pub(crate) async fn looks_by(

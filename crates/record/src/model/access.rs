@@ -118,6 +118,31 @@ entity! {
         pub reviewed_at: Option<DateTime<Utc>>,
         /// What they found.
         pub review_note: Option<String>,
+        /// work, mistake, concern.
+        pub outcome: Option<String>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// Where a worker lives or lived, as marks: the address itself is not kept
+    /// ([`crate::Gate::home_mark`]).
+    pub struct WorkerHome in "worker_home", about Nobody {
+        /// This row.
+        pub id: Id<ids::Part>,
+        /// Who lives there.
+        pub worker_id: Id<ids::Worker>,
+        /// Of the house and its postcode.
+        pub address_mark: String,
+        /// Of the postcode alone.
+        pub postcode_mark: String,
+        /// Who told it.
+        pub told_by: Id<ids::Worker>,
+        /// When.
+        pub told_at: DateTime<Utc>,
+        /// When it stopped to count.
+        pub ended_at: Option<DateTime<Utc>>,
         /// Goes up by one with every change.
         pub version: i64,
     }

@@ -33,16 +33,38 @@ entity! {
         pub state_on: NaiveDate,
         /// Why the service said no.
         pub declined_why: Option<String>,
+        /// About how long the wait is, as the service says.
+        pub wait_words: Option<String>,
+        /// When the help began.
+        pub started_on: Option<NaiveDate>,
+        /// When it ended.
+        pub ended_on: Option<NaiveDate>,
         /// codes/service-result: did the family get help?
         pub result: Option<String>,
         /// When that was known.
         pub result_on: Option<NaiveDate>,
+        /// Who said so: family, service, worker.
+        pub result_by: Option<String>,
         /// What was said last.
         pub words: Option<String>,
         /// Who asked.
         pub made_by: Id<ids::Worker>,
         /// When.
         pub made_at: DateTime<Utc>,
+        /// Goes up by one with every change.
+        pub version: i64,
+    }
+}
+
+entity! {
+    /// Somebody whom a referral is for.
+    pub struct ReferralSubject in "service_referral_subject", about Person(person_id) {
+        /// This row.
+        pub id: Id<ids::Part>,
+        /// The referral.
+        pub referral_id: Id<ids::ServiceReferral>,
+        /// A child or an adult of the family.
+        pub person_id: Id<ids::Person>,
         /// Goes up by one with every change.
         pub version: i64,
     }

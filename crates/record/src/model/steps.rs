@@ -155,6 +155,7 @@ impl Clock {
             (_, Some(id), _) => Subject::Family(id.to_string()),
             (_, _, Some(id)) => Subject::Contact(id.to_string()),
             _ if self.about_kind == "matter" => Subject::Matter(self.about_id.clone()),
+            _ if self.about_kind == "enquiry" => Subject::Enquiry(self.about_id.clone()),
             _ => Subject::Nobody,
         }
     }

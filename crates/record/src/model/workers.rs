@@ -64,6 +64,10 @@ entity! {
         /// Argon2id, in PHC form.
         #[serde(skip_serializing, default)]
         pub password_hash: String,
+        /// The number under which Social Work England registers them, "SW" and
+        /// digits; nothing for who is not a social worker.
+        #[serde(default)]
+        pub social_work_number: Option<String>,
         /// Goes up by one with every change.
         pub version: i64,
     }

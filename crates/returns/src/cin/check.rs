@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::model::{Child, Header};
 use super::read::{Counts, Reader};
 use super::rules::{Check, Context, Found, Tally, catalogue};
+use crate::core::Catalogue;
 use crate::core::catalogue::Checked;
 use crate::core::finding::{Finding, NotRun, Touched, WholeFinding};
 use crate::core::guard::fenced;
@@ -65,6 +66,21 @@ pub fn check(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, String> {
     let rules = catalogue(options.year).map_err(|error| error.to_string())?;
+    check_by(rules, file, inner, options, progress)
+}
+
+/// Checks a census file by rules that were loaded before.
+///
+/// # Errors
+/// When the year has no calendar of its own. Trouble with the file is in the
+/// report.
+pub fn check_by(
+    rules: Catalogue<Check>,
+    file: &str,
+    inner: impl Read + Send,
+    options: Options,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Report, String> {
     let mut reader = Reader::new(file, inner);
     let mut waiting: Vec<Child> = reader.next_child().into_iter().collect();
     let reference = reader.header().and_then(|header| header.reference_date.day);
@@ -117,7 +133,7 @@ pub fn check(
 fn finish<R: Read>(
     file: &str,
     options: Options,
-    rules: crate::core::Catalogue<Check>,
+    rules: Catalogue<Check>,
     context: &Context,
     reader: Reader<R>,
     children: u64,

@@ -2,6 +2,7 @@
 //! receiver is busy, a batch that one bad record spoils sent again without it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -58,17 +59,20 @@ struct Waiting<'a> {
 
 /// Submits the cohort: everything that changed since the log, with children
 /// that left the cohort purged. `at` is the time for the log, `post` sends one
-/// batch (a JSON array), `pause` waits.
+/// batch (a JSON array), `keep` writes what came of it to the log before the
+/// next batch goes, `pause` waits.
 ///
 /// # Errors
-/// When a record cannot be written as JSON.
+/// When a record cannot be written as JSON, or the log cannot be kept: what is
+/// not in the log is sent again next time.
 pub fn submit(
     cohort: &[ChildRecord],
     log: &Log,
     at: &str,
     mut post: impl FnMut(&Value) -> Response,
+    mut keep: impl FnMut(&[Entry]) -> io::Result<()>,
     mut pause: impl FnMut(Duration),
-) -> Result<Outcome, serde_json::Error> {
+) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
     let now: BTreeMap<&str, &ChildRecord> = cohort
         .iter()
@@ -105,8 +109,13 @@ pub fn submit(
             _ => batches.push(vec![one]),
         }
     }
+    keep(&outcome.entries)?;
+    let mut kept = outcome.entries.len();
     // The last batch first, so that halves of a split one come next.
     batches.reverse();
+    // The answer of a receiver that took nothing after every try: it is not
+    // asked again for the rest.
+    let mut away: Option<Response> = None;
     while let Some(batch) = batches.pop() {
         let array = Value::Array(
             batch
@@ -114,8 +123,16 @@ pub fn submit(
                 .filter_map(|one| one.change.payload().cloned())
                 .collect(),
         );
-        let response = patiently(&array, &mut post, &mut pause, &mut outcome.posts);
+        let response = match &away {
+            Some(away) => Response::clone(away),
+            None => patiently(&array, &mut post, &mut pause, &mut outcome.posts),
+        };
+        if matches!(response.status, 0 | 401 | 403 | 500..=599) {
+            away = Some(response.clone());
+        }
         settle(batch, &response, at, &mut batches, &mut outcome)?;
+        keep(&outcome.entries[kept..])?;
+        kept = outcome.entries.len();
     }
     Ok(outcome)
 }

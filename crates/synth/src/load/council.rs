@@ -92,8 +92,27 @@ fn worker(worker: &crate::Worker, password_hash: &str) -> Worker {
         ends_on: None,
         active: true,
         password_hash: password_hash.to_owned(),
+        social_work_number: number(worker, role),
         version: 1,
     }
+}
+
+/// A made-up number of registration for who must be registered. Real ones have
+/// at most seven digits; these begin with two noughts.
+fn number(worker: &crate::Worker, role: &str) -> Option<String> {
+    let registered = [
+        "social_worker",
+        "team_manager",
+        "screener",
+        "iro",
+        "conference_chair",
+    ];
+    let digits = worker.username.bytes().fold(0_u32, |sum, b| {
+        sum.wrapping_mul(31).wrapping_add(u32::from(b)) % 99_999
+    });
+    registered
+        .contains(&role)
+        .then(|| format!("SW00{digits:05}"))
 }
 
 fn organisations(borough: &Borough) -> Vec<Organisation> {

@@ -13,6 +13,7 @@ mod between;
 mod care;
 mod care_done;
 mod carers;
+mod centres;
 mod clock;
 mod council;
 mod court;
@@ -31,6 +32,7 @@ mod plans;
 mod private_fostering;
 mod protection;
 mod referring;
+mod requests;
 mod voice;
 mod work;
 mod written;
@@ -233,6 +235,8 @@ impl Loader {
                 between::write(&mut tx, &self.borough).await?;
                 carers::write(&mut tx, &self.borough, &casework).await?;
                 matters::write(&mut tx, &self.borough, &casework).await?;
+                centres::write(&mut tx, &self.borough).await?;
+                requests::write(&mut tx, &self.borough, &casework).await?;
             }
             if done >= self.order.len() {
                 carers::fill(&mut tx).await?;

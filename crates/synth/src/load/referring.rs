@@ -48,7 +48,7 @@ impl Entry<'_> {
             return;
         }
         let today = self.land.now.date_naive();
-        if dice.chance(5) {
+        if dice.chance(8) {
             let days = dice.between(3, 250);
             let on = (today - Duration::days(days)).max(plan.started_on);
             self.refers(batch, &plan, child, on, &mut dice);
@@ -119,8 +119,12 @@ impl Entry<'_> {
             state: "asked".to_owned(),
             state_on: on,
             declined_why: None,
+            wait_words: None,
+            started_on: None,
+            ended_on: None,
             result: None,
             result_on: None,
+            result_by: None,
             words: None,
             made_by,
             made_at: at,
@@ -138,7 +142,7 @@ impl Entry<'_> {
         };
         let mut kept = told(&by, at, row);
         let answered = on + Duration::days(dice.between(4, 9));
-        let heard = answered <= today && dice.chance(2);
+        let heard = answered <= today && dice.chance(65);
         if heard {
             let state = *dice.pick(&["accepted", "waiting", "waiting"]);
             kept.change(&by, self.land.morning(answered), |r| {
@@ -150,7 +154,7 @@ impl Entry<'_> {
             });
         }
         let known = on + Duration::days(26);
-        let settled = heard && known <= today && dice.chance(2);
+        let settled = heard && known <= today && dice.chance(45);
         if settled {
             let result = *dice.pick(&["yes", "yes", "partly"]);
             kept.change(&by, self.land.morning(known), |r| {

@@ -85,6 +85,7 @@ pub(super) async fn make(folder: &Path) -> Result<Vec<(String, Id<ids::Worker>, 
             ends_on: None,
             active: true,
             password_hash: password_hash.clone(),
+            social_work_number: None,
             version: 1,
         };
         tx.insert(&worker).await?;

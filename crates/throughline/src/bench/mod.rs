@@ -5,12 +5,15 @@ mod client;
 mod crash;
 mod crash_council;
 mod crash_http;
+mod directory;
+mod finding;
 mod from_record;
 mod identity;
 mod journal;
 mod looks;
 mod pages;
 mod returns;
+mod splink;
 mod start;
 mod table;
 
@@ -69,6 +72,8 @@ pub struct Bench {
 enum What {
     /// Searching among invented children
     P3,
+    /// Finding among the people of one council, as the program's own search does
+    Find,
     /// Linking invented records
     P4,
     /// Both P3 and P4
@@ -83,6 +88,8 @@ enum What {
     P7,
     /// Annex A and the census made from the record of the full borough
     P8,
+    /// Searching the services directory, in process and over HTTP
+    P9,
     /// Appending to the journal and verifying it
     P10,
     /// From the start of the demonstration to a usable page
@@ -108,6 +115,7 @@ impl Bench {
         let all = [
             What::P5,
             What::P6,
+            What::P9,
             What::P10,
             What::P11,
             What::Crash,
@@ -131,6 +139,7 @@ impl Bench {
         for what in wanted {
             match what {
                 What::P3 => sound &= identity::searching(self.children)?,
+                What::Find => sound &= finding::run(self.children.min(500_000))?,
                 What::P4 => sound &= identity::linking(self.records)?,
                 What::Identity => {
                     sound &= identity::linking(self.records)?;
@@ -141,6 +150,7 @@ impl Bench {
                 What::P6 => looks::run().await?,
                 What::P7 => table::row("P7", "in cargo bench -p access", "", "", ""),
                 What::P8 => from_record::run().await?,
+                What::P9 => directory::run(Duration::from_secs(self.seconds)).await?,
                 What::P10 => journal::run(self.events).await?,
                 What::P11 => start::run().await?,
                 What::Crash => {

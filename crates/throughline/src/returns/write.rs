@@ -27,9 +27,9 @@ pub enum Write {
 pub struct Where {
     /// A configuration file in TOML
     #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     #[command(flatten)]
-    options: Options,
+    pub(super) options: Options,
 }
 
 /// Options of `throughline returns write cin`.
@@ -159,7 +159,7 @@ impl WriteCin {
 }
 
 /// Writes a file that only its owner may read.
-fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut file = std::fs::OpenOptions::new()

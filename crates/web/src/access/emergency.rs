@@ -15,7 +15,7 @@ use crate::forms::{self, Fields, Html, Posted};
 use crate::ui::{Frame, Notice, Page, errors, once, to};
 
 /// Guessing somebody's password at a screen they left open.
-const TOO_OFTEN: &str = "That was wrong too many times. Wait a minute, then try again";
+pub(super) const TOO_OFTEN: &str = "That was wrong too many times. Wait a minute, then try again";
 
 #[derive(Template)]
 #[template(path = "access/open.html")]

@@ -39,6 +39,8 @@ struct LooksPage {
     total: usize,
     more: bool,
     restricts: bool,
+    tells: bool,
+    copies: bool,
     today: chrono::NaiveDate,
 }
 
@@ -91,6 +93,8 @@ pub(super) async fn show(
         total,
         more: looks.more,
         restricts: viewer.can("case.allocate"),
+        tells: viewer.can("case.record"),
+        copies: viewer.can("case.authorise"),
         today: viewer.today,
     })
     .into_response())

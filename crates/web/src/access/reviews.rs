@@ -21,6 +21,7 @@ struct ReviewsPage {
     uses: Listed<EmergencyUse>,
     restrictions: Vec<(String, String, String)>,
     shield: bool,
+    overrides: bool,
     workers: bool,
 }
 
@@ -50,6 +51,7 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> WebResult {
         uses,
         restrictions: restrictions.iter().map(words).collect(),
         shield: viewer.principal.keeps_shields(),
+        overrides: viewer.can("access.override"),
         workers: viewer.can("admin.workers"),
     })
     .into_response())

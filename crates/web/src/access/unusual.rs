@@ -20,8 +20,11 @@ struct UnusualPage {
     frame: Frame,
     rows: Listed<UnusualRow>,
     /// What was typed about one of them, and refused.
-    typed: Option<(Id<ids::Part>, String)>,
+    typed: Option<Typed>,
 }
+
+/// Which look, what the check came to, and the words.
+type Typed = (Id<ids::Part>, String, String);
 
 impl UnusualPage {
     fn waiting(&self) -> Vec<&UnusualRow> {
@@ -33,8 +36,21 @@ impl UnusualPage {
     }
 
     fn typed(&self, id: &Id<ids::Part>) -> &str {
-        let typed = self.typed.as_ref().filter(|(of, _)| of == id);
-        typed.map_or("", |(_, words)| words.as_str())
+        let typed = self.typed.as_ref().filter(|(of, _, _)| of == id);
+        typed.map_or("", |(_, _, words)| words.as_str())
+    }
+
+    fn chosen(&self, id: &Id<ids::Part>, word: &str) -> bool {
+        let mut typed = self.typed.iter();
+        typed.any(|(of, outcome, _)| of == id && outcome == word)
+    }
+
+    fn outcome_field(id: &Id<ids::Part>) -> String {
+        format!("outcome-{id}")
+    }
+
+    fn outcome_error(&self, id: &Id<ids::Part>) -> &str {
+        self.frame.error_at(&Self::outcome_field(id))
     }
 
     fn field(id: &Id<ids::Part>) -> String {
@@ -54,7 +70,7 @@ impl UnusualPage {
 async fn page(
     app: &App,
     signed: &Signed,
-    typed: Option<(Id<ids::Part>, String)>,
+    typed: Option<Typed>,
     errors: Vec<FieldError>,
 ) -> WebResult<Page<UnusualPage>> {
     let rows = app.casework.unusual_looks(&signed.viewer).await?;
@@ -89,15 +105,16 @@ pub(super) async fn close(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
     let words = value(&pairs, &UnusualPage::field(&id));
+    let outcome = value(&pairs, &UnusualPage::outcome_field(&id));
     match app
         .casework
-        .review_unusual(&signed.viewer, id, &words)
+        .review_unusual(&signed.viewer, id, &outcome, &words)
         .await
     {
         Ok(()) => Ok(Notice::new("The check is recorded.").on(to("/access/unusual"))),
         Err(Error::Findings(findings)) => {
             let errors = forms::errors(&findings);
-            let page = page(&app, &signed, Some((id, words)), errors).await?;
+            let page = page(&app, &signed, Some((id, outcome, words)), errors).await?;
             Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error.into()),

@@ -53,6 +53,7 @@ struct WorkerPage {
     frame: Frame,
     view: WorkerView,
     password: String,
+    number: String,
 }
 
 impl WorkerPage {
@@ -72,12 +73,14 @@ async fn page(
     password: String,
 ) -> WebResult<Page<WorkerPage>> {
     let view = app.casework.worker_view(&signed.viewer, id).await?;
+    let number = view.worker.social_work_number.clone();
     Ok(Page(WorkerPage {
         frame: signed
             .frame(view.worker.name.clone())
             .with_back("Workers", "/access/workers"),
         view,
         password,
+        number: number.unwrap_or_default(),
     }))
 }
 
@@ -160,6 +163,7 @@ pub(super) async fn add(
         email: value(&pairs, "email"),
         percent: value(&pairs, "percent"),
         newly_qualified: !value(&pairs, "newly_qualified").is_empty(),
+        social_work_number: value(&pairs, "social_work_number"),
         once: value(&pairs, "once"),
     };
     match app.casework.add_worker(&signed.viewer, &new).await {
@@ -194,4 +198,31 @@ pub(super) async fn reset(
 ) -> WebResult<Response> {
     let password = app.casework.reset_password(&signed.viewer, id).await?;
     Ok(page(&app, &signed, id, password).await?.into_response())
+}
+
+/// The number of registration; a wrong one stays in the field with its reason.
+pub(super) async fn number(
+    State(app): State<App>,
+    signed: Signed,
+    At(id): At<ids::Worker>,
+    Form(pairs): Form<Pairs>,
+) -> WebResult<Response> {
+    let typed = value(&pairs, "social_work_number");
+    let viewer = &signed.viewer;
+    match app
+        .casework
+        .set_social_work_number(viewer, id, &typed)
+        .await
+    {
+        Ok(()) => Ok(Notice::new("Number saved.").on(to(&format!("/access/workers/{id}")))),
+        Err(Error::Findings(findings)) => {
+            let mut page = page(&app, &signed, id, String::new()).await?;
+            page.0.number = typed;
+            let frame = signed.frame(page.0.view.worker.name.clone());
+            let frame = frame.with_back("Workers", "/access/workers");
+            page.0.frame = frame.with_errors(forms::errors(&findings));
+            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

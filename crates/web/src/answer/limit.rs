@@ -16,7 +16,7 @@ const MISSES: NonZeroU32 = NonZeroU32::new(60).unwrap();
 type Limit = RateLimiter<NotKeyed, InMemoryState, DefaultClock>;
 
 /// Whether another miss is answered now.
-pub(super) fn may_miss() -> bool {
+pub(crate) fn may_miss() -> bool {
     static LIMIT: LazyLock<Limit> = LazyLock::new(new);
     LIMIT.check().is_ok()
 }

@@ -1,7 +1,7 @@
 //! The page behind a one-time link: a partner says how its action is going,
 //! without an account. It shows that action and nothing else of the record.
 
-mod limit;
+pub(crate) mod limit;
 
 use askama::Template;
 use axum::Router;
@@ -20,7 +20,7 @@ use crate::forms::{self, Fields, Html, Posted};
 use crate::ui::{Frame, Page, errors, to};
 
 /// An everyday page, for someone who must leave this one at once.
-const EXIT: &str = "https://www.bbc.co.uk/weather";
+pub(crate) const EXIT: &str = "https://www.bbc.co.uk/weather";
 
 /// The addresses of this area, for the matrix of access.
 pub(crate) const ROUTES: &[&str] = &["/answer/sent", "/answer/{token}"];
@@ -91,16 +91,24 @@ async fn show(app: &App, token: &str, answers: &Answers, findings: &[Finding]) -
 /// One page for every link that does not open, whatever the cause: nobody
 /// learns whether a token ever existed. Whoever tries many waits.
 fn dead(app: &App) -> Response {
+    dead_link(
+        app,
+        &[
+            "Each link works once and for 14 days. It may have been used already, or a newer one was sent to you.",
+            "If you still have something to say, reply to the message that brought you the link, or call the worker named in it. They can send you a new one.",
+            "If a child is in danger now, call 999.",
+        ],
+    )
+}
+
+/// The same for links of another kind, with words of their own.
+pub(crate) fn dead_link(app: &App, lines: &'static [&'static str]) -> Response {
     if !limit::may_miss() {
         return errors::too_many();
     }
     Page(WordsPage {
         frame: Frame::public(app.casework.name(), "This link does not open").with_exit(EXIT),
-        lines: &[
-            "Each link works once and for 14 days. It may have been used already, or a newer one was sent to you.",
-            "If you still have something to say, reply to the message that brought you the link, or call the worker named in it. They can send you a new one.",
-            "If a child is in danger now, call 999.",
-        ],
+        lines,
     })
     .with_status(StatusCode::NOT_FOUND)
 }

@@ -30,7 +30,7 @@ pub(super) fn may_go_on(cookie: &str) -> bool {
 }
 
 /// Whether another contact may come in now.
-pub(super) fn may_send() -> bool {
+pub(crate) fn may_send() -> bool {
     SENDS.check().is_ok()
 }
 

@@ -48,6 +48,16 @@ const BOARDS: &[(&str, &str, &str)] = &[
         "Did the family get help, who waits longest, and what there is none of",
     ),
     (
+        "/requests",
+        "Requests from families",
+        "Who asked a service by themselves, what waits for us, and if it helped",
+    ),
+    (
+        "/centres",
+        "Family centres",
+        "Today’s sessions, who comes, who came, and who waits",
+    ),
+    (
         "/no-health-visitor",
         "No health visitor",
         "Children under five whom no health visitor is recorded for",
@@ -105,23 +115,30 @@ struct BoardsPage {
     frame: Frame,
     carers: bool,
     children: bool,
+    /// Boards of [`OF_POSTS`] that this post opens.
+    of_post: Vec<&'static str>,
     /// Matters whose board is the viewer’s work.
     deals: Vec<MatterKind>,
 }
 
 /// Boards for those who work with carers or oversee the service.
 const OF_CARERS: [&str; 3] = ["/carers", "/adopters", "/panels"];
+/// Boards that hang on a post, with the capability that opens them.
+const OF_POSTS: [(&str, &str); 2] = [("/requests", "services.ask"), ("/centres", "centres.work")];
 
 impl BoardsPage {
     /// Only what the post can open: a link that leads nowhere is a trap.
     fn boards(&self) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
         let (carers, children) = (self.carers, self.children);
-        BOARDS
-            .iter()
-            .filter(move |(href, ..)| match OF_CARERS.contains(href) {
+        BOARDS.iter().filter(move |(href, ..)| {
+            if OF_POSTS.iter().any(|(board, _)| board == href) {
+                return self.of_post.contains(href);
+            }
+            match OF_CARERS.contains(href) {
                 true => carers,
                 false => children,
-            })
+            }
+        })
     }
 
     fn tell(&self) -> [MatterKind; 3] {
@@ -144,6 +161,9 @@ pub(crate) fn can_open(viewer: &Viewer) -> bool {
         ]
         .iter()
         .any(|capability| viewer.can(capability))
+        || OF_POSTS
+            .iter()
+            .any(|(_, capability)| viewer.can(capability))
 }
 
 fn works_with_children(viewer: &Viewer) -> bool {
@@ -173,6 +193,11 @@ async fn show(State(app): State<App>, signed: Signed) -> WebResult {
         frame: signed.frame("Boards"),
         carers: casework::carers::works_with_carers(&signed.viewer),
         children: works_with_children(&signed.viewer),
+        of_post: OF_POSTS
+            .iter()
+            .filter(|(_, capability)| signed.viewer.can(capability))
+            .map(|(board, _)| *board)
+            .collect(),
         deals: MatterKind::ALL
             .into_iter()
             .filter(|kind| app.casework.deals_with(&signed.viewer, *kind))

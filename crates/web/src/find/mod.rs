@@ -31,6 +31,9 @@ struct FindPage {
     typed: Typed,
     found: Option<Listed<Match>>,
     may_add: bool,
+    /// The viewer’s post has the right to override a restriction: said to them
+    /// on every search, so that it tells nothing.
+    overrides: bool,
 }
 
 /// The fields as typed.
@@ -86,6 +89,7 @@ async fn ask(signed: Signed) -> WebResult {
         typed: Typed::default(),
         found: None,
         may_add: signed.viewer.can("people.create"),
+        overrides: signed.viewer.can("access.override"),
     })
     .into_response())
 }
@@ -113,6 +117,7 @@ async fn find(
             typed,
             found: None,
             may_add: signed.viewer.can("people.create"),
+            overrides: signed.viewer.can("access.override"),
         })
         .with_status(StatusCode::UNPROCESSABLE_ENTITY));
     }
@@ -126,6 +131,7 @@ async fn find(
         typed,
         found: Some(found),
         may_add: signed.viewer.can("people.create"),
+        overrides: signed.viewer.can("access.override"),
     })
     .into_response())
 }

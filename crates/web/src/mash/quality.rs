@@ -84,7 +84,7 @@ async fn page(
     };
     Ok(Page(RatingsView {
         frame: signed.frame("Rate decisions again").with_errors(errors),
-        agreement: app.casework.agreement().await?,
+        agreement: app.casework.agreement(&signed.viewer).await?,
         rows,
         levels,
         typed,

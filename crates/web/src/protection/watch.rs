@@ -136,7 +136,7 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> WebResult {
     let mut numbers = Vec::new();
     if signed.viewer.can("data.view_counts") {
         for months in [6, 12] {
-            let (all, back) = app.casework.re_escalated(months).await?;
+            let (all, back) = app.casework.re_escalated(&signed.viewer, months).await?;
             if all > 0 {
                 numbers.push(format!(
                     "Within {months} months of {}, {} needed more help again",

@@ -5,6 +5,7 @@
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -15,6 +16,7 @@ use vocabulary::{Id, ids};
 
 use crate::app::{App, At, Signed, WebResult};
 use crate::asking::{self, Shown};
+use crate::enquiries::LinkPage;
 use crate::plans::{top, value};
 use crate::ui::{ChildTop, Frame, Notice, Page, Part, once, to};
 
@@ -29,6 +31,7 @@ pub const ROUTES: &[&str] = &[
     "/service-referrals/{service_referral}/answer",
     "/service-referrals/{service_referral}/move",
     "/service-referrals/{service_referral}/result",
+    "/service-referrals/{service_referral}/link",
 ];
 
 /// The routes.
@@ -42,7 +45,8 @@ pub(crate) fn routes() -> Router<App> {
             "/service-referrals/handover",
             get(ask_handover).post(handover),
         )
-        .route("/service-referrals/{id}", get(one));
+        .route("/service-referrals/{id}", get(one))
+        .route("/service-referrals/{id}/link", post(link));
     ReferralForm::ALL.into_iter().fold(router, |router, what| {
         let ask = move |app: State<App>, signed: Signed, id: At<ids::ServiceReferral>| {
             ask(app, signed, id, what)
@@ -113,9 +117,11 @@ async fn add(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult {
     let (service, token) = (value(&pairs, "service"), value(&pairs, "once"));
+    let who = pairs.iter().filter(|(name, _)| name == "who");
+    let who: Vec<&str> = who.map(|(_, id)| id.as_str()).collect();
     let done = app
         .casework
-        .refer_to_service(&signed.viewer, id, service, token)
+        .refer_to_service(&signed.viewer, id, service, &who, token)
         .await?;
     Ok(Notice::new(done.words).on(to(&done.to)))
 }
@@ -179,7 +185,32 @@ struct OnePage {
     top: ChildTop,
     page: ReferralPage,
     id: Id<ids::ServiceReferral>,
+    once: String,
     name: String,
+}
+
+/// The link by which the service answers, shown once.
+async fn link(
+    State(app): State<App>,
+    signed: Signed,
+    At(id): At<ids::ServiceReferral>,
+    headers: HeaderMap,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> WebResult {
+    let (site, token) = (app.link_base(&headers), value(&pairs, "once"));
+    let link = app
+        .casework
+        .send_referral(&signed.viewer, id, &site, token)
+        .await?;
+    let back = casework::referring::path(id);
+    Ok(Page(LinkPage {
+        frame: signed
+            .frame("The link for the service")
+            .with_back("Back to the referral", back.clone()),
+        link,
+        back,
+    })
+    .into_response())
 }
 
 async fn one(
@@ -197,6 +228,7 @@ async fn one(
         top: top(&app, &page.seen.plan.child).await?,
         page,
         id,
+        once: once(),
         name,
     })
     .into_response())

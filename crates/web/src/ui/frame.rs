@@ -1,6 +1,8 @@
 //! The frame around a page: who is signed in, where they can go, the title,
 //! the notice after something was done, and what is wrong with what was typed.
 
+use std::borrow::Cow;
+
 use super::Notice;
 
 /// So many links of the navigation are shown: more than seven are not read.
@@ -29,9 +31,50 @@ pub struct Frame {
     pub back: Option<Link>,
     /// The "Exit this page" button of public pages about safety.
     pub exit: Option<Exit>,
+    /// Until when a record is open in an emergency: repeated on every page.
+    pub emergency: Option<String>,
     /// After how many idle minutes the sign-in ends; the script warns five
     /// minutes before. Zero on public pages: nothing to warn about.
     pub session_minutes: u32,
+    /// The language of the page, "pl"; empty for English.
+    pub language: String,
+    /// The page is written from right to left.
+    pub right_to_left: bool,
+    /// The frame's own words, in the language of the page.
+    pub words: FrameWords,
+}
+
+/// The words of the frame around public pages. Those who sign in read English.
+#[derive(Debug, Clone)]
+pub struct FrameWords {
+    /// The link past the header.
+    pub skip: Cow<'static, str>,
+    /// The button that leaves at once.
+    pub exit: Cow<'static, str>,
+    /// What is said of that button to those who hear it.
+    pub emergency: Cow<'static, str>,
+    /// The title of what is wrong.
+    pub problem: Cow<'static, str>,
+    /// The link to help.
+    pub help: Cow<'static, str>,
+    /// The link to what is known of accessibility.
+    pub accessibility: Cow<'static, str>,
+    /// The link to how information is looked after.
+    pub privacy: Cow<'static, str>,
+}
+
+impl Default for FrameWords {
+    fn default() -> Self {
+        Self {
+            skip: "Skip to main content".into(),
+            exit: "Exit this page".into(),
+            emergency: "Emergency".into(),
+            problem: "There is a problem".into(),
+            help: "Help".into(),
+            accessibility: "Accessibility".into(),
+            privacy: "How we look after your information".into(),
+        }
+    }
 }
 
 /// The person signed in, as the header names them.
@@ -176,6 +219,15 @@ impl Frame {
     /// shows them, so that no post loses its way to a page.
     pub fn nav_rest(&self) -> &[NavItem] {
         &self.nav[self.nav.len().min(SHOWN)..]
+    }
+
+    /// The language of the page for the browser and for those who hear it.
+    pub fn lang(&self) -> &str {
+        if self.language.is_empty() {
+            "en"
+        } else {
+            &self.language
+        }
     }
 
     /// The built stylesheet's address, if it was built.

@@ -17,7 +17,7 @@ mod page;
 mod tests;
 
 pub use child::{ChildTop, Part};
-pub use frame::{Exit, FieldError, Frame, Link, NavItem, Who};
+pub use frame::{Exit, FieldError, Frame, FrameWords, Link, NavItem, Who};
 pub use notice::Notice;
 pub use page::{Page, moment, once, tel, to};
 

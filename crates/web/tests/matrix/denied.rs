@@ -133,6 +133,16 @@ async fn s4_search_says_nothing_of_who_is_hidden() {
     }
 }
 
+/// The page without the numbers of its looks: each search makes new ones.
+fn looks_aside(page: &str) -> String {
+    let mut pieces = page.split("\"/index/");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |page, piece| {
+        let after = piece.find('/').map_or(piece, |at| &piece[at..]);
+        format!("{page}\"/index/LOOK{after}")
+    })
+}
+
 /// S4, T2: the child index of the other agencies says the same of a child whose
 /// record is closed, or whom the practitioner knows privately, as of none; and
 /// it does find the others, so that the test is not blind.
@@ -169,8 +179,8 @@ async fn s4_the_index_says_nothing_of_who_is_hidden() {
                 let other: String = name.chars().map(next).collect();
                 let none = browser.post("/index", &pairs(&other)).await;
                 assert_eq!(
-                    found.settled().body.replace(name, "NAME"),
-                    none.settled().body.replace(&other, "NAME"),
+                    looks_aside(&found.settled().body.replace(name, "NAME")),
+                    looks_aside(&none.settled().body.replace(&other, "NAME")),
                     "{at}: a hidden child is not the same as none"
                 );
             }

@@ -18,7 +18,7 @@ async fn looks(council: &TestCouncil, username: &str, scene: &Scene) -> i64 {
     let sql = "select count(*) as n from journal j \
                where j.actor = $1 and j.action in ('looked', 'listed') \
                and exists (select 1 from journal_subject s where s.writer = j.writer \
-               and s.seq = j.seq and s.subject in ($2, $3, $4, $5, $6, $7))";
+               and s.seq = j.seq and s.subject in ($2, $3, $4, $5, $6, $7, $8))";
     let db = council.casework.store().read_db();
     let matter = |kind: &str| format!("matter:{}", scene.id(kind).expect("a matter"));
     let subjects = args![
@@ -28,7 +28,8 @@ async fn looks(council: &TestCouncil, username: &str, scene: &Scene) -> i64 {
         format!("contact:{}", scene.id("contact").expect("a contact")),
         matter("allegation"),
         matter("complaint"),
-        matter("incident")
+        matter("incident"),
+        format!("enquiry:{}", scene.id("enquiry").expect("an enquiry"))
     ];
     let count: Count = db.one(sql, subjects).await.expect("a count");
     count.n

@@ -9,10 +9,12 @@
 mod addresses;
 mod asking;
 mod bad_input;
+mod canary;
 mod denied;
 mod ends;
 mod expected;
 mod forms;
 mod looks;
+mod oracle;
 mod posts;
 mod statements;

@@ -414,6 +414,7 @@ pub(super) fn clerk(today: NaiveDate) -> Worker {
         ends_on: Some(today),
         active: false,
         password_hash: String::new(),
+        social_work_number: None,
         version: 1,
     }
 }

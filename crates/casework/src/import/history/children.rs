@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use record::model::{Person, PersonKind, PersonName};
 use record::{AssertSqlSafe, Entity, Tx, args};
+use serde_json::json;
 use vocabulary::{Id, Upn, ids};
 
 use super::{History, Origin, Refused};
@@ -26,6 +27,10 @@ pub(super) struct Described {
     pub died: Option<NaiveDate>,
     pub sex: Option<String>,
     pub ethnicity: Option<String>,
+    /// Why there is no pupil number.
+    pub no_upn: Option<String>,
+    /// Codes of disabilities; NONE alone says that there is none.
+    pub disabilities: Vec<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -110,11 +115,23 @@ impl Casework {
         if let Some(sex) = told.sex.take_if(|sex| !sexes.contains(&sex.as_str())) {
             leave_out("Sex", sex, "Write M, F or U: it was left out");
         }
-        let known = |code: &String| {
-            let list = self.pack().codes("ethnicity", crate::time::today());
+        let known = |set: &str, code: &str| {
+            let list = self.pack().codes(set, crate::time::today());
             list.is_some_and(|list| list.code(code).is_some())
         };
-        if let Some(code) = told.ethnicity.take_if(|code| !known(code)) {
+        let (right, wrong): (Vec<_>, Vec<_>) = std::mem::take(&mut told.disabilities)
+            .into_iter()
+            .partition(|code| code == "NONE" || known("disability", code));
+        told.disabilities = right;
+        for code in wrong {
+            let why = "This code is not in the list of disabilities: it was left out";
+            leave_out("Disability", code, why);
+        }
+        if let Some(code) = told.no_upn.take_if(|code| !known("upn-unknown", code)) {
+            let why = "This code says nothing about a pupil number: it was left out";
+            leave_out("UPNunknown", code, why);
+        }
+        if let Some(code) = told.ethnicity.take_if(|code| !known("ethnicity", code)) {
             // Nobody is asked of a baby who is not born.
             if code != "NOBT" {
                 leave_out(
@@ -196,6 +213,11 @@ impl Casework {
             Some(_) => person.sex,
         };
         person.ethnicity = person.ethnicity.or_else(|| told.ethnicity.clone());
+        if person.upn.is_none() {
+            person.no_upn = person.no_upn.or_else(|| told.no_upn.clone());
+        }
+        let disabilities = (!told.disabilities.is_empty()).then(|| json!(told.disabilities));
+        person.disabilities = person.disabilities.or(disabilities);
         if person == before {
             return Ok(false);
         }
@@ -249,6 +271,8 @@ fn new_person(told: &Described) -> NewPerson {
         sex: told.sex.clone(),
         ethnicity: told.ethnicity.clone(),
         upn: told.upn.clone(),
+        no_upn: told.no_upn.clone().filter(|_| told.upn.is_none()),
+        disabilities: Some(told.disabilities.clone()).filter(|all| !all.is_empty()),
         ..NewPerson::default()
     }
 }

@@ -140,6 +140,9 @@ impl Rows<'_> {
             died: None,
             sex: text(Field::SEX),
             ethnicity: text(Field::ETHNIC),
+            // It says so for a time in care, and stands with that.
+            no_upn: None,
+            disabilities: Vec::new(),
         }
     }
 }

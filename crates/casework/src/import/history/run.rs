@@ -121,6 +121,12 @@ impl Casework {
             died: identifiers.death.day,
             sex: text(&identifiers.sex),
             ethnicity: text(&child.characteristics.ethnicity),
+            no_upn: text(&identifiers.upn_unknown),
+            disabilities: child
+                .disabilities
+                .iter()
+                .filter_map(|d| text(&d.code))
+                .collect(),
         };
         let number = described.number.clone();
         let (person, family) = self.child_of_file(tx, origin, described, report).await?;

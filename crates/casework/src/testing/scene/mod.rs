@@ -24,7 +24,7 @@ use crate::time;
 
 /// What may stand in an address as `{…}` and is the id of a record about
 /// people; [`Scene::id`] knows one of each.
-pub const PLACES: [&str; 48] = [
+pub const PLACES: [&str; 51] = [
     "person",
     "family",
     "contact",
@@ -58,11 +58,14 @@ pub const PLACES: [&str; 48] = [
     "court_case",
     "court_copy",
     "letter",
+    "looks_request",
+    "copy",
     "ask",
     "arrangement",
     "package",
     "package_service",
     "service_referral",
+    "enquiry",
     "allegation",
     "allegation_page",
     "complaint",
@@ -209,6 +212,7 @@ impl Scene {
         writer.letters(mother.id, plan).await;
         writer.package(plan).await;
         writer.referral(plan).await;
+        writer.enquiry().await;
         writer.matters().await;
         let Writer { tx, mut ids, .. } = writer;
         tx.commit().await.expect("the scene is kept");

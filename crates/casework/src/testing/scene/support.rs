@@ -1,7 +1,10 @@
 //! What a plan of a [`super::Scene`] brings in: a package of support, and a
-//! referral to a service with a need for which there is none.
+//! referral to a service with a need for which there is none; and what the
+//! family asked a service by itself, put to the child by a worker.
 
-use record::model::{Action, ActionState, ServiceReferral, SupportPackage, SupportPart, UnmetNeed};
+use record::model::{
+    Action, ActionState, Enquiry, ServiceReferral, SupportPackage, SupportPart, UnmetNeed,
+};
 use serde_json::json;
 use vocabulary::{Id, ids};
 
@@ -84,8 +87,12 @@ impl Writer {
             state: "asked".into(),
             state_on: time::today(),
             declined_why: None,
+            wait_words: None,
+            started_on: None,
+            ended_on: None,
             result: None,
             result_on: None,
+            result_by: None,
             words: Some(self.words()),
             made_by: id_of("jo.socialworker"),
             made_at: self.now,
@@ -107,5 +114,57 @@ impl Writer {
         };
         self.put(&lacking).await;
         self.know("service_referral", &referral.id);
+    }
+
+    /// What the family asked a service by itself.
+    pub(super) async fn enquiry(&mut self) {
+        let version = self.pack.form("ask-service", time::today());
+        let version = version.expect("the form of a request").version;
+        let enquiry = Enquiry {
+            id: Id::new(),
+            reference: format!(
+                "SCENE-{}-{}",
+                self.standing.name(),
+                &self.child.as_str()[28..]
+            ),
+            word_hash: self.standing.words().into(),
+            asker: "parent".into(),
+            form: "ask-service".into(),
+            form_version: version.to_string(),
+            answers: json!({
+                "asker": "parent",
+                "caller_name": format!("Perdita {}", self.standing.name()),
+                "for_whom": "children",
+                "children": [{ "given": "Wren", "family": self.standing.name() }],
+                "what": self.words(),
+                "safe_contact": ["email"],
+                "shares": "all",
+            }),
+            shares: "all".into(),
+            danger: false,
+            contact_id: None,
+            held: None,
+            person_id: Some(self.child),
+            provider_email: None,
+            service_id: None,
+            service: "Quiet minds".into(),
+            provider: "Quillbrook care".into(),
+            asked_on: time::today(),
+            state: "asked".into(),
+            state_on: time::today(),
+            declined_why: None,
+            wait_words: None,
+            started_on: None,
+            ended_on: None,
+            result: None,
+            result_on: None,
+            result_by: None,
+            words: None,
+            keep_until: None,
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&enquiry).await;
+        self.know("enquiry", &enquiry.id);
     }
 }

@@ -5,8 +5,8 @@ use packs::Pack;
 use record::model::{
     AccessGrant, Action, ActionState, Address, Chronology, ChronologyState, Clock, Consent,
     Contact, ContactChild, ContactState, Decision, EarlyHelp, EarlyHelpChild, EarlyHelpState, Goal,
-    GoalState, Meeting, MeetingPerson, MeetingState, Note, PersonKind, Plan, PlanState,
-    PlanSubject, PossibleDuplicate, StepSection, UnusualLook,
+    GoalState, LooksRequest, Meeting, MeetingPerson, MeetingState, Note, PersonKind, Plan,
+    PlanState, PlanSubject, PossibleDuplicate, StepSection, SubjectCopy, UnusualLook,
 };
 use record::{Entity, Tx};
 use serde_json::json;
@@ -467,9 +467,43 @@ impl Writer {
             reviewed_by: None,
             reviewed_at: None,
             review_note: None,
+            outcome: None,
             version: 1,
         };
         self.put(&look).await;
+        let asked = LooksRequest {
+            id: Id::new(),
+            person_id: self.child,
+            asked_by: "parent".into(),
+            asker: self.words(),
+            asked_on: time::today(),
+            from_day: time::today() - Days::new(30),
+            to_day: time::today(),
+            lines: json!([]),
+            state: "given".into(),
+            dangers: json!([]),
+            reason: Some(self.words()),
+            decided_by: Some(id_of("jo.socialworker")),
+            decided_at: Some(self.now),
+            made_by: id_of("jo.socialworker"),
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&asked).await;
+        self.know("looks_request", &asked.id);
+        let copy = SubjectCopy {
+            id: Id::new(),
+            person_id: self.child,
+            asker: self.words(),
+            checked: self.words(),
+            asked_on: time::today(),
+            held: json!({}),
+            made_by: id_of("priya.manager"),
+            made_at: self.now,
+            version: 1,
+        };
+        self.put(&copy).await;
+        self.know("copy", &copy.id);
         self.know("grant", &grant.id);
         self.know("look", &look.id);
     }

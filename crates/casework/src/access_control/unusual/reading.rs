@@ -1,17 +1,15 @@
-//! Looks that nothing in the work explains (security: T1): somebody of the same
-//! name, no tie to the person, at night, again and again. They are found by
-//! reading the journal on (every hour, and when somebody asks), listed for
-//! information governance by reference, and marked as checked with a note. The
-//! list obeys the gate, and showing it is itself a look.
+//! Reading the journal on, and weighing each worker's day as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc, Weekday};
-use record::model::UnusualLook;
-use record::{AssertSqlSafe, Entity, Listed, LookMade, LookedOn, Tx, Value, Viewer, args};
+use record::model::{UnusualLook, WorkerHome};
+use record::{AssertSqlSafe, Entity, LookMade, LookedOn, Tx, Value, args};
 use serde_json::json;
-use vocabulary::{Id, ids};
+use vocabulary::Id;
 
+use super::super::homes::{Marks, homes};
+use super::{ENOUGH, Sign};
 use crate::{Casework, Error, Result, time};
 
 /// The name under which the journal is read.
@@ -22,87 +20,6 @@ const MOST: i64 = 20_000;
 const AGAIN: usize = 3;
 /// People whom one worker looks at in a day without a tie that are many.
 const PEOPLE: usize = 15;
-/// How much must come together before a person is asked to check it.
-const ENOUGH: u8 = 3;
-
-/// What is unusual about a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sign {
-    /// The worker and the person have the same family name.
-    SameName,
-    /// The record was closed to the worker, who tried to open it.
-    Refused,
-    /// At night, at a weekend, or on a bank holiday.
-    OutOfHours,
-    /// Several times in one day.
-    Again,
-    /// One of many people whom the worker looked at that day.
-    ManyPeople,
-}
-
-impl Sign {
-    const ALL: [Sign; 5] = [
-        Sign::SameName,
-        Sign::Refused,
-        Sign::OutOfHours,
-        Sign::Again,
-        Sign::ManyPeople,
-    ];
-
-    fn word(self) -> &'static str {
-        match self {
-            Sign::SameName => "same_name",
-            Sign::Refused => "refused",
-            Sign::OutOfHours => "out_of_hours",
-            Sign::Again => "again",
-            Sign::ManyPeople => "many_people",
-        }
-    }
-
-    /// In a sentence, for the page.
-    pub fn words(self) -> &'static str {
-        match self {
-            Sign::SameName => "The worker has the same family name",
-            Sign::Refused => "The record was closed to the worker",
-            Sign::OutOfHours => "Outside working hours",
-            Sign::Again => "Several times in one day",
-            Sign::ManyPeople => "The worker looked at many people that day",
-        }
-    }
-
-    /// Alone only a name is enough; the others must come together.
-    fn weight(self) -> u8 {
-        match self {
-            Sign::SameName => ENOUGH,
-            Sign::Again | Sign::ManyPeople => 2,
-            Sign::Refused | Sign::OutOfHours => 1,
-        }
-    }
-}
-
-/// One line of the page.
-#[derive(Debug, Clone)]
-pub struct UnusualRow {
-    /// The row.
-    pub id: Id<ids::Part>,
-    /// Who looked.
-    pub worker: String,
-    /// The record's reference: the last eight characters of its id.
-    pub reference: String,
-    /// The day.
-    pub day: NaiveDate,
-    /// What is unusual, in sentences.
-    pub signs: Vec<&'static str>,
-    /// How many looks.
-    pub looks: i64,
-    /// The first of them.
-    pub first_at: DateTime<Utc>,
-    /// Who checked it, when, and what they found.
-    pub reviewed: Option<super::Reviewed>,
-    /// The viewer looked, so somebody else checks it.
-    pub own: bool,
-    subject: Id<ids::Person>,
-}
 
 /// Looks of one worker at one person on one day that no tie explains.
 #[derive(Debug, Default)]
@@ -122,9 +39,19 @@ fn out_of_hours(at: DateTime<Utc>, calendar: impl Fn(NaiveDate) -> bool) -> bool
     weekend || !(7..20).contains(&local.hour()) || calendar(local.date())
 }
 
-fn signs(day: &Day, people: usize, same_name: bool) -> Vec<Sign> {
+/// What the worker and the person have in common.
+#[derive(Debug, Clone, Copy, Default)]
+struct Same {
+    name: bool,
+    address: bool,
+    postcode: bool,
+}
+
+fn signs(day: &Day, people: usize, same: Same) -> Vec<Sign> {
     let holds = |sign: &Sign| match sign {
-        Sign::SameName => same_name,
+        Sign::SameName => same.name,
+        Sign::SameAddress => same.address,
+        Sign::SamePostcode => same.postcode && !same.address,
         Sign::Refused => day.refused,
         Sign::OutOfHours => day.out_of_hours,
         Sign::Again => day.looks >= AGAIN,
@@ -139,95 +66,6 @@ fn name_key(name: &str) -> String {
 }
 
 impl Casework {
-    /// The looks that nothing in the work explains, as far as the journal was
-    /// read: those to check, then the last ones that were checked.
-    pub async fn unusual_looks(&self, viewer: &Viewer) -> Result<Listed<UnusualRow>> {
-        if !viewer.can("access.review") {
-            return Err(Error::NotFound);
-        }
-        let (barred, values) = self.gate().barred(viewer, "u.person_id", 1);
-        let columns: Vec<String> = UnusualLook::COLUMNS
-            .iter()
-            .map(|c| format!("u.{c}"))
-            .collect();
-        #[derive(sqlx::FromRow)]
-        struct Found {
-            #[sqlx(flatten)]
-            row: UnusualLook,
-            worker: String,
-            reviewer: Option<String>,
-        }
-        let sql = format!(
-            "select {}, w.name as worker, r.name as reviewer from unusual_look u \
-             join worker w on w.id = u.worker_id left join worker r on r.id = u.reviewed_by \
-             where not {barred} \
-             order by case when u.reviewed_at is null then 0 else 1 end, u.day desc, u.id limit 100",
-            columns.join(", ")
-        );
-        let db = self.store().read_db();
-        let found: Vec<Found> = db.all(AssertSqlSafe(sql), values).await?;
-        let rows = found.into_iter().map(|f| UnusualRow {
-            id: f.row.id,
-            worker: f.worker,
-            reference: f.row.person_id.as_str()[28..].to_uppercase(),
-            day: f.row.day,
-            signs: in_words(&f.row.signs),
-            looks: f.row.looks,
-            first_at: f.row.first_at,
-            own: f.row.worker_id == viewer.principal.worker,
-            subject: f.row.person_id,
-            reviewed: match (f.row.reviewed_at, f.reviewer) {
-                (Some(at), Some(by)) => Some(super::Reviewed {
-                    by,
-                    at,
-                    words: f.row.review_note.unwrap_or_default(),
-                }),
-                _ => None,
-            },
-        });
-        let about = |row: &UnusualRow| vec![format!("person:{}", row.subject)];
-        Ok(self
-            .gate()
-            .listed(viewer, "unusual looks", rows.collect(), about)
-            .await?)
-    }
-
-    /// Marks a look as checked, with what was found. Nobody checks their own.
-    pub async fn review_unusual(
-        &self,
-        viewer: &Viewer,
-        id: Id<ids::Part>,
-        words: &str,
-    ) -> Result<()> {
-        if !viewer.can("access.review") {
-            return Err(Error::NotFound);
-        }
-        let mut tx = self.store().begin(&viewer.actor()).await?;
-        let mut row: UnusualLook = tx.get(id).await?;
-        if self.gate().is_barred(viewer, row.person_id).await? {
-            return Err(Error::NotFound);
-        }
-        if row.worker_id == viewer.principal.worker {
-            return Err(Error::Refused(
-                "This was your own look, so somebody else must check it.".into(),
-            ));
-        }
-        if words.trim().chars().count() < 10 {
-            let message = "Write what you found: why did they look, and what happens now?";
-            return Err(Error::finding(
-                &format!("words-{id}"),
-                "What you found",
-                message,
-            ));
-        }
-        row.reviewed_by = Some(viewer.principal.worker);
-        row.reviewed_at = Some(tx.now());
-        row.review_note = Some(words.trim().to_owned());
-        tx.because_of(words.trim());
-        tx.update(&mut row).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Reads the journal on to its end and writes what is unusual; says how
     /// many rows. A day is always weighed as a whole, however often it is read.
     pub async fn find_unusual_looks(&self) -> Result<usize> {
@@ -256,20 +94,68 @@ impl Casework {
         }
         let theirs = names_of(tx, "worker", std::iter::once(&worker.to_owned())).await?;
         let names = names_of(tx, "person", people.keys()).await?;
+        let homes = homes(tx, worker).await?;
+        let lives = match homes.is_empty() {
+            true => BTreeMap::new(),
+            false => self.marks_of_people(tx, people.keys()).await?,
+        };
         let mut written = 0;
         for (person, looks) in &people {
-            let same_name = match (theirs.get(worker), names.get(person)) {
+            let name = match (theirs.get(worker), names.get(person)) {
                 (Some(theirs), Some(names)) => theirs.iter().any(|name| names.contains(name)),
                 // Not a person of this record, or not a worker: nobody to check.
                 _ => continue,
             };
-            let signs = signs(looks, people.len(), same_name);
+            let theirs = lives.get(person).map(Vec::as_slice).unwrap_or_default();
+            let any = |same: &dyn Fn(&WorkerHome, &Marks) -> bool| {
+                homes
+                    .iter()
+                    .any(|home| theirs.iter().any(|m| same(home, m)))
+            };
+            let same = Same {
+                name,
+                address: any(&|home, m| home.address_mark == m.address),
+                postcode: any(&|home, m| home.postcode_mark == m.postcode),
+            };
+            let signs = signs(looks, people.len(), same);
             if signs.iter().map(|s| s.weight()).sum::<u8>() >= ENOUGH {
                 keep(tx, worker, person, day, looks, &signs).await?;
                 written += 1;
             }
         }
         Ok(written)
+    }
+
+    /// The marks of every address that people have or had.
+    async fn marks_of_people<'a>(
+        &self,
+        tx: &mut Tx,
+        people: impl Iterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, Vec<Marks>>> {
+        #[derive(sqlx::FromRow)]
+        struct Lives {
+            person_id: String,
+            line1: String,
+            postcode: Option<String>,
+        }
+        let ids: Vec<&String> = people.collect();
+        let mut marks: BTreeMap<String, Vec<Marks>> = BTreeMap::new();
+        for some in ids.chunks(500) {
+            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+            let sql = format!(
+                "select person_id, line1, postcode from address where wrong_reason is null \
+                 and postcode is not null and person_id in ({})",
+                places.join(", ")
+            );
+            let values: Vec<Value> = some.iter().map(|id| Value::from(id.as_str())).collect();
+            let rows: Vec<Lives> = tx.all(AssertSqlSafe(sql), values).await?;
+            for row in rows {
+                let postcode = row.postcode.unwrap_or_default();
+                let of = self.marks_of(&row.line1, &postcode);
+                marks.entry(row.person_id).or_default().push(of);
+            }
+        }
+        Ok(marks)
     }
 
     /// The looks that no tie explains, by person.
@@ -324,18 +210,6 @@ fn days_in_england(lookers: Vec<LookedOn>) -> BTreeSet<(String, NaiveDate)> {
         }
     }
     days
-}
-
-fn in_words(signs: &serde_json::Value) -> Vec<&'static str> {
-    let kept: Vec<&str> = signs
-        .as_array()
-        .map(|list| list.iter().filter_map(|v| v.as_str()).collect())
-        .unwrap_or_default();
-    Sign::ALL
-        .into_iter()
-        .filter(|sign| kept.contains(&sign.word()))
-        .map(Sign::words)
-        .collect()
 }
 
 /// The family names of workers, or of people with all the names they had.
@@ -407,6 +281,7 @@ async fn keep(
             // What was checked before these looks does not speak of them.
             row.reviewed_by = None;
             row.reviewed_at = None;
+            row.outcome = None;
             tx.update(&mut row).await?;
         }
         None => {
@@ -425,6 +300,7 @@ async fn keep(
                 reviewed_by: None,
                 reviewed_at: None,
                 review_note: None,
+                outcome: None,
                 version: 1,
             })
             .await?;
@@ -445,7 +321,11 @@ mod tests {
             out_of_hours: true,
             ..Day::default()
         };
-        let weight = |day: &Day, people, same| -> u8 {
+        let weight = |day: &Day, people, name| -> u8 {
+            let same = Same {
+                name,
+                ..Same::default()
+            };
             signs(day, people, same).iter().map(|s| s.weight()).sum()
         };
         assert!(weight(&Day::default(), 1, true) >= ENOUGH);

@@ -1,0 +1,202 @@
+// A parent asks a service for help without an account, the council sends the
+// service its link, the service answers, the parent sees it and takes it back;
+// a professional; harm goes to the front door. With script and without.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { accessible } from '../lib/axe.mjs'
+import { explained } from '../lib/bad-input.mjs'
+import { Server } from '../lib/server.mjs'
+import { openBrowser, signIn, visitor } from '../lib/session.mjs'
+import { fillDate, h1, main, narrow, notice, path, save } from '../lib/walk.mjs'
+
+const SHOTS = process.env.REQUESTS_SHOTS
+const shot = async (page, name) => {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
+}
+const go = (page) => page.click('main form .govuk-button:not(.govuk-button--secondary) >> nth=0')
+
+for (const script of [true, false]) {
+  describe(`asking a service for help, script ${script ? 'on' : 'off'}`, () => {
+    let server, browser, page, dev, reference, word, one, link
+    before(async () => {
+      server = await Server.start()
+      browser = await openBrowser()
+      page = await visitor(browser, server, { script, phone: true })
+      page.setDefaultTimeout(30000)
+      dev = await signIn(browser, server, 'dev.earlyhelp', { script })
+      dev.setDefaultTimeout(30000)
+    })
+    after(async () => {
+      assert.deepEqual(page?.faults, [])
+      assert.deepEqual(dev?.faults, [])
+      await browser?.close()
+      await server?.stop()
+    })
+
+    const service = async () => {
+      await page.goto('/services?near=LK5+5')
+      await page.locator('main a[href^="/services/"]').first().click()
+      await page.waitForURL(/\/services\/[0-9a-f-]{36}(\?|$)/)
+      return path(page)
+    }
+
+    test('a parent asks, one thing a page, and nothing is lost on an error', async () => {
+      await service()
+      await accessible(page)
+      await page.click('text=Ask for help from this service')
+      assert.match(await main(page), /999/)
+      await accessible(page)
+      await shot(page, `ask-danger-${script}`)
+      await go(page)
+      await explained(page)
+      await page.check('[name="danger"][value="no"]')
+      await go(page)
+      await page.check('[name="asker"][value="parent"]')
+      await page.fill('[name="caller_name"]', 'Otis Reedmarsh')
+      await accessible(page)
+      await go(page)
+      await page.check('[name="for_whom"][value="adult"]')
+      await accessible(page)
+      await shot(page, `ask-who-${script}`)
+      await go(page)
+      await page.fill('[name="what"]', 'A course for fathers.')
+      await go(page)
+      await page.check('[name="safe_contact"][value="phone"]')
+      await page.fill('[name="caller_phone"]', '01632 960 123')
+      await shot(page, `ask-reach-${script}`)
+      await go(page)
+      await explained(page)
+      assert.equal(await page.inputValue('[name="caller_phone"]'), '01632 960 123')
+      await page.check('[name="message"][value="no"]')
+      await go(page)
+      assert.match(await h1(page), /What may we pass on/)
+      await accessible(page)
+      await shot(page, `ask-consent-${script}`)
+      await page.check('[name="shares"][value="all"]')
+      await page.check('[name="ask_later"][value="yes"]')
+      await go(page)
+      await accessible(page)
+      await shot(page, `ask-check-${script}`)
+      await go(page)
+      await page.waitForURL(/\/done$/)
+      await accessible(page)
+      await shot(page, `ask-done-${script}`)
+      const strong = page.locator('.govuk-panel__body strong')
+      reference = await strong.nth(0).innerText()
+      word = await strong.nth(1).innerText()
+      assert.match(await main(page), /should answer by/)
+    })
+
+    test('the asker sees where it stands by reference and word', async () => {
+      await page.goto('/your-request')
+      await accessible(page)
+      await page.fill('#reference', reference)
+      await page.fill('#word', 'apple-apple-11')
+      await go(page)
+      await explained(page)
+      await page.fill('#reference', reference.toLowerCase())
+      await page.fill('#word', word)
+      await go(page)
+      await page.waitForURL(/\/your-request\/[0-9a-f]{64}$/)
+      assert.match(await main(page), /has not answered yet/)
+      await accessible(page)
+      await shot(page, `mine-${script}`)
+    })
+
+    test('early help sends the service its link, and it answers', async () => {
+      await dev.goto('/requests')
+      await accessible(dev)
+      await shot(dev, `board-${script}`)
+      await dev.click('text=Otis Reedmarsh')
+      one = path(dev)
+      await accessible(dev)
+      await shot(dev, `one-${script}`)
+      assert.ok(await narrow(browser, server, dev, one), 'fits a telephone')
+      await dev.click('text=Make the link for the service')
+      await accessible(dev)
+      await shot(dev, `link-${script}`)
+      link = new URL(await dev.locator('main code').innerText()).pathname
+      const them = await visitor(browser, server, { script })
+      them.setDefaultTimeout(30000)
+      await them.goto(link)
+      await accessible(them)
+      await shot(them, `service-${script}`)
+      assert.match(await main(them), /A course for fathers/)
+      assert.match(await main(them), /Leave no message/)
+      await go(them)
+      await explained(them)
+      await them.check('[name="state"][value="waiting"]')
+      await them.fill('[name="wait"]', 'about 6 weeks')
+      await go(them)
+      assert.match(await notice(them), /saved/)
+      assert.match(await main(them), /On the waiting list/)
+      await them.goto('/service-answer/' + '0'.repeat(64))
+      assert.match(await main(them), /does not open/)
+      await accessible(them)
+      await them.context().close()
+      await page.reload()
+      assert.match(await main(page), /about 6 weeks/)
+      await accessible(page)
+      await shot(page, `mine-waits-${script}`)
+    })
+
+    test('R002-34: the family says if it helped', async () => {
+      await page.check('[name="result"][value="partly"]')
+      await page.click('text=Tell us')
+      assert.match(await notice(page), /Thank you/)
+      await dev.goto(one)
+      assert.match(await main(dev), /The family says: In part/)
+      await accessible(dev)
+    })
+
+    test('what is said of harm is told to the front door, and the asker is told', async () => {
+      const at = await service()
+      await page.goto(`${at}/refer`)
+      await accessible(page)
+      await page.check('[name="danger"][value="yes"]')
+      await page.fill('[name="danger_what"]', 'He hits her when he drinks.')
+      await go(page)
+      for (const [name, words] of [['caller_name', 'Hana Tolwether'], ['caller_role', 'Health visitor'], ['caller_organisation', 'Larkmere health visiting'], ['caller_email', 'hana@larkmere.example']]) {
+        await page.fill(`[name="${name}"]`, words)
+      }
+      await go(page)
+      await page.check('[name="agreed"][value="no"]')
+      await go(page)
+      await explained(page)
+      await shot(page, `refer-agreed-${script}`)
+      await page.check('[name="agreed"][value="parent"]')
+      await go(page)
+      await page.check('[name="for_whom"][value="adult"]')
+      await page.fill('[name="adult"]', 'Sorrel Quickfen')
+      await go(page)
+      await page.fill('[name="what"]', 'Somebody to talk to.')
+      await go(page)
+      await page.check('[name="safe_contact"][value="email"]')
+      await page.fill('[name="family_email"]', 's@quickfen.example')
+      await go(page)
+      await go(page)
+      await page.waitForURL(/\/done$/)
+      assert.match(await main(page), /people at the council who keep children safe/)
+      await accessible(page)
+      await shot(page, `refer-done-${script}`)
+    })
+
+    test('a request is noted, moved and settled by a worker', async () => {
+      await dev.goto('/requests')
+      await dev.click('text=Hana Tolwether >> nth=0')
+      const at = path(dev)
+      await dev.goto(`${at}/move`)
+      await accessible(dev)
+      await fillDate(dev, 'on', 0)
+      await dev.fill('[name="service"]', 'Calm harbour')
+      await dev.fill('[name="provider"]', 'Fenmarch health')
+      await dev.fill('[name="why"]', 'The first one is full.')
+      await save(dev)
+      assert.match(await main(dev), /The first one is full/)
+      await dev.goto(`${at}/answer`)
+      await dev.check('[name="state"][value="accepted"]')
+      await save(dev)
+      assert.match(await main(dev), /Said yes/)
+    })
+  })
+}
