@@ -145,22 +145,29 @@ impl Entry<'_> {
             batch.early_help_children.push(told(&m.by, m.at, child));
         }
         let at = batch.early_helps.len() - 1;
-        far.help = Some((at, number));
-        self.family_says(batch, m, help, number);
+        far.help = Some(at);
+        self.family_says(batch, m, help);
         if self.family.standing == crate::Standing::EarlyHelp {
-            self.who_leads(batch, m, at, children, number);
+            self.who_leads(batch, m, at, children);
         }
         at
     }
 
+    /// What differs between families goes by their own number: those of one
+    /// worker follow one another, so that each case is there on any day. The
+    /// number of a piece of work depends on the day that the story is told.
+    fn turn(&self, of: u32) -> u32 {
+        self.family.no % of
+    }
+
     /// Most families agree; some have not said yet, and one took it back.
-    fn family_says(&mut self, batch: &mut Batch, m: &Moment<'_>, help: Id<id::Part>, number: u64) {
+    fn family_says(&mut self, batch: &mut Batch, m: &Moment<'_>, help: Id<id::Part>) {
         let open = self.family.standing == crate::Standing::EarlyHelp;
         let adult = self.family.people.iter().find(|p| !p.child);
         let by = adult.map(|p| format!("{} {}", p.given, p.family));
-        let waiting = open && number % 9 == 4;
+        let waiting = open && self.turn(9) == 4;
         let mut said = vec![(if waiting { "asked" } else { "given" }, m.at)];
-        if open && number % 11 == 5 && !waiting {
+        if open && self.turn(11) == 5 && !waiting {
             let later = self.land.now - Duration::days(2);
             said.push(("withdrawn", later.max(m.at + Duration::hours(1))));
         }
@@ -188,32 +195,26 @@ impl Entry<'_> {
 
     /// The worker of the early help team leads, or a partner does, or nobody
     /// has been found yet.
-    fn who_leads(
-        &mut self,
-        batch: &mut Batch,
-        m: &Moment<'_>,
-        help: usize,
-        children: &[PersonNo],
-        number: u64,
-    ) {
+    fn who_leads(&mut self, batch: &mut Batch, m: &Moment<'_>, help: usize, children: &[PersonNo]) {
         let about = self.about_help(batch, help, children);
-        if number % 9 == 4 {
+        if self.turn(9) == 4 {
             self.start(batch, "early_help.asked", m.at, &about, |_| true);
         }
-        if number % 5 < 3 {
+        let leads = self.turn(5);
+        if leads < 3 {
             return;
         }
         let theirs = Self::persons(children);
         let held = batch.involvements.iter_mut().map(|row| &mut row.row);
         for row in held.filter(|row| theirs.contains(&row.person_id) && row.ended_on.is_none()) {
             row.lead = false;
-            let school = row.agency == "school" && number % 5 == 4;
+            let school = row.agency == "school" && leads == 4;
             if school {
                 row.lead = true;
                 row.role = "lead_practitioner".to_owned();
             }
         }
-        if number % 5 == 3 {
+        if leads == 3 {
             self.start(batch, "early_help.started", m.at, &about, |_| true);
         }
     }
@@ -227,13 +228,9 @@ impl Entry<'_> {
         plan: &crate::Plan,
         id: Id<id::Plan>,
     ) {
-        let number = u64::from(plan.key.0);
-        let (help, number) = match far.help {
+        let help = match far.help {
             Some(help) => help,
-            None => (
-                self.begin_help(batch, far, m, &plan.children, number),
-                number,
-            ),
+            None => self.begin_help(batch, far, m, &plan.children, plan.key.0.into()),
         };
         batch.early_helps[help].row.plan_id = Some(id);
         let about = About {
@@ -248,7 +245,7 @@ impl Entry<'_> {
         }
         let mut at = m.at + Duration::days(20);
         // In some families the last meeting is overdue.
-        let late = if number % 4 == 1 { WEEKS * 7 } else { 0 };
+        let late = if self.turn(4) == 1 { WEEKS * 7 } else { 0 };
         while at < self.land.now - Duration::days(1 + late) {
             let held = Moment { at, ..m.clone() };
             self.team_met(batch, &held, id);
@@ -314,7 +311,7 @@ impl Entry<'_> {
         m: &Moment<'_>,
         different: &str,
     ) {
-        let Some((help, _)) = far.help.take() else {
+        let Some(help) = far.help.take() else {
             return;
         };
         batch.early_helps[help].change(&m.by, m.at, |row| {

@@ -23,8 +23,8 @@ pub(crate) struct SoFar {
     pub(crate) assessments: HashMap<Key, usize>,
     /// The last assessment that was authorised.
     pub(crate) assessed: Option<Id<id::Step>>,
-    /// The open early help: where its row waits, and its number.
-    pub(crate) help: Option<(usize, u64)>,
+    /// The open early help: where its row waits.
+    pub(crate) help: Option<usize>,
     /// The open plan: where its row waits.
     pub(crate) plan: Option<usize>,
     /// Where the protection of the children stands.
