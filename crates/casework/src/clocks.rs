@@ -2,7 +2,7 @@
 //! pack. A clock warns, explains and asks for a reason. It never blocks.
 
 use chrono::{DateTime, Duration, Utc};
-use packs::{Circumstances, ClockRule, ClockState, Due, Pack};
+use packs::{Circumstances, ClockRule, ClockState, Due, Pack, Unit};
 use record::model::Clock;
 use record::{AssertSqlSafe, Entity, Tx, args};
 use vocabulary::{Id, ids};
@@ -82,7 +82,7 @@ pub fn clock_of(
     at: DateTime<Utc>,
     about: &About,
 ) -> Clock {
-    let due = rule.due(time::local(at), pack.working_days());
+    let (due, due_at) = due_of(rule, at, pack);
     Clock {
         id,
         rule: rule.id.clone(),
@@ -97,13 +97,29 @@ pub fn clock_of(
         worker_id: about.worker,
         path: about.path.clone(),
         started_at: at,
-        due_at: time::from_local(due.at),
+        due_at,
         done_at: None,
         late_reason: None,
         late_agreed_by: None,
         late_recorded_at: None,
         version: 1,
     }
+}
+
+/// When what started at a moment is due: as the clock on the wall shows it,
+/// and the moment. Hours are hours that pass: in the night in which summer time
+/// begins or ends, four of them are four, whatever the wall shows.
+fn due_of(rule: &ClockRule, at: DateTime<Utc>, pack: &Pack) -> (Due, DateTime<Utc>) {
+    let start = time::local(at);
+    let mut due = rule.due(start, pack.working_days());
+    if due.unit != Unit::Hours {
+        let moment = time::from_local(due.at);
+        return (due, moment);
+    }
+    let (passes, warns) = (due.at - start, due.warn_from - start);
+    due.at = time::local(at + passes);
+    due.warn_from = time::local(at + warns);
+    (due, at + passes)
 }
 
 /// Stops every clock about one thing that an event stops.
@@ -309,7 +325,7 @@ impl ClockView {
     pub fn of(clock: &Clock, pack: &Pack) -> ClockView {
         let started = time::local(clock.started_at);
         let rule = pack.clock(&clock.rule, started.date());
-        let due = rule.map(|rule| rule.due(started, pack.working_days()));
+        let due = rule.map(|rule| due_of(rule, clock.started_at, pack).0);
         let now = time::now_local();
         let (state, words) = match (clock.done_at, &due) {
             (Some(done), _) if done <= clock.due_at => ("done", "done in time".to_owned()),

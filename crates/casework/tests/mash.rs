@@ -5,6 +5,7 @@
 mod at_work;
 
 use casework::Error;
+use casework::clocks::{About, clock_of};
 use casework::front_door::decision::Deciding;
 use casework::model::{Clock, Contact, ContactChild, ContactState, Decision};
 use casework::testing::{TestCouncil, councils};
@@ -100,6 +101,23 @@ fn analysis(casework: &Casework) -> Answers {
             ("recommendation", "referral"),
         ],
     )
+}
+
+/// The four hours of an urgent check are four hours, also in the nights in which
+/// the clocks go forward and back.
+#[tokio::test]
+async fn hours_are_hours_in_the_nights_of_summer_time() {
+    for council in councils().await {
+        let pack = council.casework.pack();
+        for night in ["2027-03-28T00:30:00Z", "2027-10-30T23:30:00Z"] {
+            let at: DateTime<Utc> = night.parse().expect("a moment");
+            let rule = pack
+                .clock("mash-check-red", time::local(at).date())
+                .expect("the rule");
+            let clock = clock_of(Id::new(), pack, rule, at, &About::default());
+            assert_eq!(clock.due_at - at, Duration::hours(4), "{night}");
+        }
+    }
 }
 
 /// R003-08, R003-14, UX17: each check has its question and its clock, the
