@@ -3,7 +3,7 @@
 
 use casework::access_control::{NewRestriction, NewWorker, OpenFor};
 use casework::model::{AccessGrant, Conflict};
-use casework::testing::small_family::{Home, begin, homes};
+use casework::testing::small_family::{Home, begin, born, homes};
 use casework::testing::{PASSWORD, id_of, rows, team_of};
 use casework::{Asked, Error, Viewer};
 use chrono::{Duration, Utc};
@@ -49,7 +49,7 @@ async fn restricted() -> Vec<Home> {
 }
 
 async fn overridden(home: &Home, viewer: &Viewer) -> casework::Result<Id<ids::Person>> {
-    let answers = exactly("Maya", "2013-03-27", GOOD);
+    let answers = exactly("Maya", &born(13, 8, 27).to_string(), GOOD);
     home.casework()
         .override_restriction(viewer, &answers, PASSWORD, &once())
         .await
@@ -95,7 +95,7 @@ async fn r001_27_a_shielded_record_needs_a_reason_and_alerts_information_governa
             (GOOD, ""),
             (GOOD, "no"),
         ] {
-            let answers = exactly("Maya", "2013-03-27", words);
+            let answers = exactly("Maya", &born(13, 8, 27).to_string(), words);
             let tried = casework
                 .override_restriction(&sam, &answers, password, &once())
                 .await;
@@ -224,14 +224,14 @@ async fn t2_an_override_is_no_way_to_find_out_who_is_known() {
             .unwrap();
         tx.commit().await.unwrap();
         let mut said = Vec::new();
-        for (given, born) in [
-            ("Maya", "2013-03-28"),  // restricted, one digit wrong
-            ("May", "2013-03-27"),   // nearly her name
-            ("Sami", "2020-01-15"),  // known, not restricted
-            ("Idris", "2016-09-02"), // restricted, and privately known
-            ("Nobody", "2016-09-02"),
+        for (given, day) in [
+            ("Maya", born(13, 8, 28)), // restricted, one digit wrong
+            ("May", born(13, 8, 27)),  // nearly her name
+            ("Sami", born(6, 10, 15)), // known, not restricted
+            ("Idris", born(10, 2, 2)), // restricted, and privately known
+            ("Nobody", born(10, 2, 2)),
         ] {
-            let answers = exactly(given, born, GOOD);
+            let answers = exactly(given, &day.to_string(), GOOD);
             let tried = casework
                 .override_restriction(&sam, &answers, PASSWORD, &once())
                 .await;

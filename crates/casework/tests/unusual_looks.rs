@@ -4,7 +4,7 @@
 use casework::Error;
 use casework::access_control::{NewWorker, UnusualRow};
 use casework::model::{Involvement, Person, PersonKind, PossibleDuplicate, Restriction};
-use casework::testing::small_family::{Home, begin, day, homes};
+use casework::testing::small_family::{Home, begin, born, homes};
 use casework::testing::{id_of, rows, team_of};
 use casework::{Asked, Viewer};
 use record::{Actor, args};
@@ -167,7 +167,7 @@ async fn t3_a_second_record_of_a_restricted_child_is_for_the_shield_role_alone()
     for home in homes().await {
         let casework = home.casework();
         home.restrict(home.maya).await;
-        let second = rows::person(PersonKind::Child, "Maia", "Ashgrove", day(2013, 3, 27));
+        let second = rows::person(PersonKind::Child, "Maia", "Ashgrove", born(13, 8, 27));
         let pair = PossibleDuplicate {
             id: Id::new(),
             person_id: second.id,

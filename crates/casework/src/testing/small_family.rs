@@ -1,7 +1,7 @@
 //! An invented family for tests: Maya, Idris and Sami live with their mother;
 //! Jo is Maya's allocated worker.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use record::model::{
     Clock, Goal, GoalState, Note, Person, PersonKind, Plan, PlanState, PlanSubject,
 };
@@ -46,13 +46,24 @@ pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a real day")
 }
 
+/// The day of birth of somebody of so many years and about so many months, on
+/// that day of the month: whenever the tests run, nobody has a birthday and
+/// nobody grows out of one.
+///
+/// # Panics
+/// If there is no such day.
+pub fn born(years: u32, months: u32, day: u32) -> NaiveDate {
+    let month = time::today() - Months::new(12 * years + months);
+    month.with_day(day).expect("a real day")
+}
+
 impl Home {
     async fn in_council(council: TestCouncil) -> Home {
         let people = [
-            rows::person(PersonKind::Child, "Maya", "Ashgrove", day(2013, 3, 27)),
-            rows::person(PersonKind::Child, "Idris", "Ashgrove", day(2016, 9, 2)),
-            rows::person(PersonKind::Child, "Sami", "Ashgrove", day(2020, 1, 15)),
-            rows::person(PersonKind::Adult, "Leila", "Ashgrove", day(1988, 5, 5)),
+            rows::person(PersonKind::Child, "Maya", "Ashgrove", born(13, 8, 27)),
+            rows::person(PersonKind::Child, "Idris", "Ashgrove", born(10, 2, 2)),
+            rows::person(PersonKind::Child, "Sami", "Ashgrove", born(6, 10, 15)),
+            rows::person(PersonKind::Adult, "Leila", "Ashgrove", born(38, 6, 5)),
         ];
         let family = rows::family("Ashgrove");
         let mut tx = begin(&council.casework).await;

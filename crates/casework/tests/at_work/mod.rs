@@ -6,7 +6,7 @@ use casework::model::*;
 use casework::plans::start::{StartPlan, Started};
 use casework::testing::{TestCouncil, id_of, team_of};
 use casework::{Casework, Viewer, time};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use packs::Answers;
 use record::{Actor, Row, args};
 use vocabulary::{Id, ids};
@@ -32,10 +32,10 @@ pub async fn home(council: &TestCouncil) -> Home {
         .unwrap();
     let family = new_family(&mut tx, "Haddad").await;
     let other = new_family(&mut tx, "Stone").await;
-    let maya = new_person(&mut tx, family, "Maya", PersonKind::Child, 2013).await;
-    let idris = new_person(&mut tx, family, "Idris", PersonKind::Child, 2016).await;
-    let mother = new_person(&mut tx, family, "Layla", PersonKind::Adult, 1988).await;
-    let stranger = new_person(&mut tx, other, "Rory", PersonKind::Child, 2014).await;
+    let maya = new_person(&mut tx, family, "Maya", PersonKind::Child, 13).await;
+    let idris = new_person(&mut tx, family, "Idris", PersonKind::Child, 10).await;
+    let mother = new_person(&mut tx, family, "Layla", PersonKind::Adult, 38).await;
+    let stranger = new_person(&mut tx, other, "Rory", PersonKind::Child, 12).await;
     for child in [maya, idris] {
         involve(
             &mut tx,
@@ -81,12 +81,18 @@ async fn new_family(tx: &mut record::Tx, name: &str) -> Id<ids::Family> {
     family.id
 }
 
+/// The day of birth of somebody of that age and eight months: on whatever day
+/// the tests run, nobody has a birthday and nobody grows out of a test.
+pub fn born(age: u32) -> NaiveDate {
+    time::today() - Months::new(12 * age + 8)
+}
+
 async fn new_person(
     tx: &mut record::Tx,
     family: Id<ids::Family>,
     given: &str,
     kind: PersonKind,
-    year: i32,
+    age: u32,
 ) -> Id<ids::Person> {
     let person = Person {
         id: Id::new(),
@@ -98,7 +104,7 @@ async fn new_person(
         pronouns: None,
         sex: None,
         gender: None,
-        born_on: NaiveDate::from_ymd_opt(year, 3, 4),
+        born_on: Some(born(age)),
         born_kind: Some("exact".into()),
         died_on: None,
         ethnicity: None,
