@@ -79,6 +79,22 @@ pub struct Told {
     pub answer: String,
 }
 
+/// What the public sends: of a service, or of one that is missing.
+pub(super) struct Came<'a> {
+    /// The service; none when it is missing.
+    pub service: Option<&'a str>,
+    /// Its name.
+    pub name: String,
+    /// What is wrong.
+    pub what: String,
+    /// In their words.
+    pub words: Option<String>,
+    /// What they wrote of a missing one.
+    pub suggested: Option<serde_json::Value>,
+    /// How to reach whoever sent it, to be forgotten.
+    pub reply: Option<String>,
+}
+
 fn answer_form(row: &DirectoryReport) -> &'static str {
     match row.suggested {
         Some(_) => suggest::ANSWER,
@@ -97,17 +113,34 @@ impl Casework {
         let entry = catalogue.directory.public(id, catalogue.today);
         let entry = entry.ok_or(Error::NotFound)?;
         stops(self.form(WRONG)?.check(answers, None))?;
-        let days = self.upkeep()?.answer_working_days;
-        let report: Id<ids::Report> = Id::new();
-        let mut tx = self.store().begin(&Actor::public(report.as_str())).await?;
-        let row = DirectoryReport {
-            id: report,
-            entry: format!("service/{id}"),
+        self.keep_report(Came {
+            service: Some(id),
             name: entry.service.name.clone(),
             what: answers.text("what").to_owned(),
             words: said(answers, "words"),
             suggested: None,
             reply: said(answers, "reply"),
+        })
+        .await
+    }
+
+    /// Keeps what the public sent until somebody answers. Gives the token
+    /// behind which the answer will stand.
+    pub(super) async fn keep_report(&self, came: Came<'_>) -> Result<String> {
+        let days = self.upkeep()?.answer_working_days;
+        let report: Id<ids::Report> = Id::new();
+        let mut tx = self.store().begin(&Actor::public(report.as_str())).await?;
+        let row = DirectoryReport {
+            id: report,
+            entry: match came.service {
+                Some(id) => format!("service/{id}"),
+                None => format!("suggestion/{report}"),
+            },
+            name: came.name,
+            what: came.what,
+            words: came.words,
+            suggested: came.suggested,
+            reply: came.reply,
             made_at: tx.now(),
             answer_by: self
                 .pack()

@@ -4,15 +4,14 @@
 
 use directory::Directory;
 use packs::Answers;
-use record::Actor;
 use record::model::DirectoryReport;
-use vocabulary::{Id, ids};
 
 use super::add::{from_suggestion, new_version};
 use super::decide::stops;
+use super::reports::Came;
 use crate::asking::said;
 use crate::front_door::contact::answer_words;
-use crate::{Casework, Result, time};
+use crate::{Casework, Result};
 
 /// What the public fills in.
 pub const MISSING: &str = "service-missing";
@@ -34,34 +33,18 @@ impl Casework {
     /// Findings.
     pub async fn suggest_service(&self, answers: &Answers) -> Result<String> {
         stops(self.form(MISSING)?.check(answers, None))?;
-        let days = self.upkeep()?.answer_working_days;
-        let report: Id<ids::Report> = Id::new();
-        let mut tx = self.store().begin(&Actor::public(report.as_str())).await?;
         // How to reach whoever suggests it stands in one place, to be forgotten.
         let mut told = answers.as_map().clone();
         told.remove("reply");
-        let row = DirectoryReport {
-            id: report,
-            entry: format!("suggestion/{report}"),
+        self.keep_report(Came {
+            service: None,
             name: answers.text("name").trim().to_owned(),
             what: WHAT.into(),
             words: None,
             suggested: Some(told.into()),
             reply: said(answers, "reply"),
-            made_at: tx.now(),
-            answer_by: self
-                .pack()
-                .working_days()
-                .add_working_days(time::today(), days),
-            outcome: None,
-            answer: None,
-            answered_by: None,
-            answered_at: None,
-            version: 1,
-        };
-        tx.insert(&row).await?;
-        tx.commit().await?;
-        Ok(self.report_token(report))
+        })
+        .await
     }
 
     /// What was suggested, question and answer.
