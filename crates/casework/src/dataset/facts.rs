@@ -67,19 +67,47 @@ impl Places {
             .collect()
     }
 
-    /// The condition that picks the sections in question, from `$first` on.
-    fn condition(&self, first: usize) -> (String, Vec<Value>) {
-        let mut parts = Vec::new();
-        let mut values = Vec::new();
-        for (form, section) in self.0.keys() {
-            let n = first + values.len();
-            parts.push(format!("(s.form = ${n} and x.section = ${})", n + 1));
+    /// The statement that reads the answers to the wanted questions and nothing
+    /// else of a section, in the order of [`WANTED`]: the database takes them
+    /// out, so that pages of narrative stay where they are.
+    fn statement(&self, child: Option<Id<ids::Person>>) -> (String, Vec<Value>) {
+        let mut values = args![child];
+        let mut sections = Vec::new();
+        let mut answers: [Vec<String>; WANTED.len()] = Default::default();
+        for ((form, section), fields) in &self.0 {
+            let n = values.len() + 1;
+            let here = format!("s.form = ${n} and x.section = ${}", n + 1);
             values.extend(args![form, section]);
+            for (field, fact) in fields {
+                let n = values.len() + 1;
+                values.extend(args![field]);
+                if let Some(at) = WANTED.iter().position(|wanted| wanted == fact) {
+                    answers[at].push(format!(
+                        "case when {here} then x.answers -> cast(${n} as text) end"
+                    ));
+                }
+            }
+            sections.push(format!("({here})"));
         }
-        match parts.is_empty() {
-            true => ("1 = 0".to_owned(), values),
-            false => (parts.join(" or "), values),
-        }
+        let columns: Vec<String> = (0..)
+            .zip(&answers)
+            .map(|(n, answers)| match answers.as_slice() {
+                [] => format!("null as fact_{n}"),
+                [one] => format!("{one} as fact_{n}"),
+                many => format!("coalesce({}) as fact_{n}", many.join(", ")),
+            })
+            .collect();
+        let sections = match sections.is_empty() {
+            true => "1 = 0".to_owned(),
+            false => sections.join(" or "),
+        };
+        let sql = format!(
+            "select x.step_id, {} from step_section x join step s on s.id = x.step_id \
+             where ({sections}) and ($1 is null or x.step_id in \
+             (select step_id from step_subject where person_id = $1))",
+            columns.join(", ")
+        );
+        (sql, values)
     }
 }
 
@@ -97,8 +125,8 @@ fn texts(answer: Option<&Json>) -> Vec<String> {
 }
 
 impl Casework {
-    /// The wanted facts of all steps, or of those about one child, in one statement: only the sections that
-    /// hold one are read.
+    /// The wanted facts of all steps, or of those about one child, in one
+    /// statement.
     pub(super) async fn step_facts(
         &self,
         places: &Places,
@@ -107,24 +135,21 @@ impl Casework {
         #[derive(sqlx::FromRow)]
         struct Section {
             step_id: Id<ids::Step>,
-            form: String,
-            section: String,
-            answers: Json,
+            fact_0: Option<Json>,
+            fact_1: Option<Json>,
+            fact_2: Option<Json>,
         }
-        let (wanted, more) = places.condition(2);
-        let mut values = args![child];
-        values.extend(more);
-        let sql = format!(
-            "select x.step_id, s.form, x.section, x.answers from step_section x \
-             join step s on s.id = x.step_id where ({wanted}) and ($1 is null or x.step_id in \
-             (select step_id from step_subject where person_id = $1))"
-        );
+        let (sql, values) = places.statement(child);
         let db = self.store().read_db();
         let rows: Vec<Section> = db.all(AssertSqlSafe(sql), values).await?;
         let mut facts = HashMap::new();
         for row in rows {
-            for (fact, said) in places.said(&row.form, &row.section, &row.answers) {
-                facts.insert((row.step_id, fact), said);
+            let answers = [row.fact_0, row.fact_1, row.fact_2];
+            for (fact, answer) in WANTED.into_iter().zip(&answers) {
+                let said = texts(answer.as_ref());
+                if !said.is_empty() {
+                    facts.insert((row.step_id, fact.to_owned()), said);
+                }
             }
         }
         Ok(facts)

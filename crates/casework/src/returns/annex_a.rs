@@ -3,9 +3,10 @@
 //! [`super::annex_care`]. The words of its values are the pack's
 //! (`codes/annex-a.toml`); what the record does not hold is left blank.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ::returns::annex_a::{Book, Filled};
+use ::returns::core::report::Report;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use packs::Pack;
 use record::model::StepState;
@@ -26,6 +27,10 @@ const NOBODY: &str = "Not allocated";
 /// The lists on the way.
 pub(super) struct Lists<'a> {
     pub all: &'a All,
+    /// The episodes of need of each child of the dataset, in its order.
+    pub episodes: &'a [Vec<Episode<'a>>],
+    /// Who is in care on the day.
+    pub in_care: HashSet<Id<ids::Person>>,
     pub pack: &'a Pack,
     pub council: &'a str,
     pub layout: Vec<::returns::annex_a::List>,
@@ -51,8 +56,16 @@ impl Casework {
             ));
         };
         let all = self.annex_rows(as_at, half, year).await?;
+        let children = all.dataset.children.iter();
+        let episodes: Vec<_> = children
+            .map(|child| episodes(&all.dataset, child))
+            .collect();
+        let open = |on: Option<NaiveDate>| on.is_none_or(|on| on > as_at);
+        let cares = all.cares.iter().filter(|care| open(care.ended_on));
         let mut lists = Lists {
             all: &all,
+            episodes: &episodes,
+            in_care: cares.map(|care| care.person_id).collect(),
             pack: self.pack(),
             council: self.name(),
             layout: ::returns::annex_a::layout().map_err(Error::Page)?,
@@ -67,14 +80,7 @@ impl Casework {
             .iter()
             .filter(|id| all.people.get(id).is_some_and(|p| p.restricted));
         let restricted = restricted.count();
-        let (bytes, report, book) = off_thread(move || {
-            let mut bytes = Vec::new();
-            ::returns::annex_a::write::workbook(&book, &mut bytes).map_err(|e| e.to_string())?;
-            let options = ::returns::annex_a::Options { as_at };
-            let report = ::returns::annex_a::check("the record", &book, Vec::new(), options)?;
-            Ok((bytes, report, book))
-        })
-        .await?;
+        let (bytes, report, book) = off_thread(move || written(book, as_at)).await?;
         let children = about.len();
         let of_whom = about.iter().map(|id| format!("person:{id}")).collect();
         self.note_made(&actor, "annex-a", &as_at.to_string(), children, of_whom)
@@ -91,6 +97,26 @@ impl Casework {
             lists: Some(book),
         })
     }
+}
+
+/// The workbook, and what the rules find in it: written on one core while the
+/// other checks.
+fn written(book: Book, as_at: NaiveDate) -> std::result::Result<(Vec<u8>, Report, Book), String> {
+    let options = ::returns::annex_a::Options { as_at };
+    let (bytes, report) = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut bytes = Vec::new();
+            let done = ::returns::annex_a::write::workbook(&book, &mut bytes);
+            done.map(|()| bytes).map_err(|e| e.to_string())
+        });
+        let report = ::returns::annex_a::check("the record", &book, Vec::new(), options);
+        let written = writing.join();
+        (
+            written.unwrap_or_else(|_| Err("The workbook could not be written.".to_owned())),
+            report,
+        )
+    });
+    Ok((bytes?, report?, book))
 }
 
 /// A cell with words; blank when there are none.
@@ -124,7 +150,7 @@ fn age(born: NaiveDate, at: NaiveDate) -> i32 {
     (at.year() - born.year() - i32::from(before)).max(0)
 }
 
-impl Lists<'_> {
+impl<'a> Lists<'a> {
     fn book(&mut self) -> Book {
         let mut book = Book::default();
         let lists = [
@@ -211,6 +237,12 @@ impl Lists<'_> {
         let visits = self.all.visits.get(&id)?.iter().rev();
         let mut days = visits.map(|v| (on(v.happened_at), v.seen_alone));
         days.find(|(day, _)| from <= *day && *day <= to)
+    }
+
+    /// Every child with a step, and their episodes of need.
+    fn children(&self) -> impl Iterator<Item = (&'a Child, &'a [Episode<'a>])> + use<'a> {
+        let episodes = self.episodes.iter().map(Vec::as_slice);
+        self.all.dataset.children.iter().zip(episodes)
     }
 
     fn contacts(&mut self) -> Vec<Vec<Cell>> {
@@ -306,10 +338,8 @@ impl Lists<'_> {
     }
 
     fn enquiries(&mut self) -> Vec<Vec<Cell>> {
-        let all = self.all;
         let mut rows = Vec::new();
-        for child in &all.dataset.children {
-            let found = episodes(&all.dataset, child);
+        for (child, found) in self.children() {
             let enquiries: Vec<_> = found.iter().flat_map(|e| &e.enquiries).collect();
             let led = enquiries.iter().filter_map(|e| e.conference);
             let others = found.iter().flat_map(|e| &e.conferences).copied();
@@ -345,18 +375,17 @@ impl Lists<'_> {
     }
 
     fn in_need(&mut self) -> Vec<Vec<Cell>> {
-        let all = self.all;
         let mut rows = Vec::new();
-        for child in &all.dataset.children {
+        for (child, found) in self.children() {
             let in_care = self.is_in_care(child.id);
             if child.status.as_deref() == Some("care_leaver") && !in_care {
                 continue;
             }
-            for episode in episodes(&all.dataset, child) {
+            for episode in found {
                 let closed = episode.closed.filter(|(on, _)| *on <= self.as_at);
                 let old = closed.is_some_and(|(on, _)| on < self.half);
                 if !old && !episode.nfa {
-                    rows.extend(self.one_in_need(child, &episode, in_care));
+                    rows.extend(self.one_in_need(child, episode, in_care));
                 }
             }
         }
@@ -397,19 +426,13 @@ impl Lists<'_> {
 
     /// Whether a child is in care on the day.
     pub(super) fn is_in_care(&self, id: Id<ids::Person>) -> bool {
-        let open = |c: &&super::annex_rows::Care| c.ended_on.is_none_or(|on| on > self.as_at);
-        let mut cares = self.all.cares.iter().filter(open);
-        cares.any(|c| c.person_id == id)
+        self.in_care.contains(&id)
     }
 
     fn protection(&mut self) -> Vec<Vec<Cell>> {
-        let all = self.all;
         let mut rows = Vec::new();
-        for child in &all.dataset.children {
-            for (time_on, reviews) in episodes(&all.dataset, child)
-                .iter()
-                .flat_map(|e| &e.protection)
-            {
+        for (child, found) in self.children() {
+            for (time_on, reviews) in found.iter().flat_map(|e| &e.protection) {
                 let ended = time_on.ended_on.filter(|on| *on <= self.as_at);
                 if ended.is_some_and(|on| on < self.half) {
                     continue;
