@@ -51,6 +51,9 @@ pub enum Size {
     Full,
     /// The same with 20,000 children known: for measuring.
     Large,
+    /// A county of more than twice as much: 26,000 children known and over
+    /// 5,000 of them open, for measuring returns.
+    County,
 }
 
 /// The whole borough.

@@ -37,6 +37,7 @@ pub(crate) fn known(size: Size) -> u32 {
     match size {
         Size::Full => 12_000,
         Size::Large => 20_000,
+        Size::County => 26_000,
         Size::Small => 400,
     }
 }
@@ -45,6 +46,7 @@ pub(crate) fn known(size: Size) -> u32 {
 pub(crate) fn in_care(size: Size) -> (u32, u32, u32) {
     match size {
         Size::Full | Size::Large => (236, 59, 166),
+        Size::County => (495, 124, 348),
         Size::Small => (24, 6, 17),
     }
 }

@@ -241,7 +241,7 @@ fn family(
 /// borough): enough to see how they stand out.
 pub(crate) fn urgent_now(size: Size, families: &mut [Family]) {
     let chosen: &[usize] = match size {
-        Size::Full | Size::Large => &[4, 17, 31],
+        Size::Full | Size::Large | Size::County => &[4, 17, 31],
         Size::Small => &[3],
     };
     let waiting = families

@@ -64,6 +64,7 @@ impl Holding {
     fn children(&self, size: Size) -> u16 {
         match size {
             Size::Full | Size::Large => self.full,
+            Size::County => self.full * 21 / 10,
             Size::Small => self.small,
         }
     }
@@ -73,6 +74,7 @@ impl Holding {
 pub(crate) fn waiting(size: Size) -> (u16, u16) {
     match size {
         Size::Full | Size::Large => (80, 45),
+        Size::County => (168, 95),
         Size::Small => (14, 8),
     }
 }

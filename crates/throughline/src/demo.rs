@@ -202,7 +202,7 @@ impl Demo {
         let mut loader = Loader::begin(casework, size, casework::time::now_local(), &hash).await?;
         match size {
             Size::Small => loader.rest(|_| {}).await?,
-            Size::Full | Size::Large => loader.first(|_| {}).await?,
+            Size::Full | Size::Large | Size::County => loader.first(|_| {}).await?,
         }
         Ok((!loader.progress().done()).then_some(loader))
     }

@@ -81,6 +81,7 @@ pub(crate) async fn write(tx: &mut Tx, borough: &Borough, casework: &Casework) -
     let approved = match borough.size {
         Size::Small => 10,
         Size::Full | Size::Large => 48,
+        Size::County => 100,
     };
     let mut plans: Vec<Plan> = (0..approved)
         .map(|n| Plan {

@@ -297,18 +297,19 @@ impl Loader {
 }
 
 impl Size {
-    /// The word: small, full or large.
+    /// The word: small, full, large or county.
     pub fn word(self) -> &'static str {
         match self {
             Size::Small => "small",
             Size::Full => "full",
             Size::Large => "large",
+            Size::County => "county",
         }
     }
 
     /// The size of that word.
     pub fn of(word: &str) -> Option<Size> {
-        [Size::Small, Size::Full, Size::Large]
+        [Size::Small, Size::Full, Size::Large, Size::County]
             .into_iter()
             .find(|s| s.word() == word)
     }

@@ -41,7 +41,7 @@ type Page = (&'static str, String);
 
 pub(super) async fn run(users: usize, length: Duration) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let casework = borough(folder.path()).await?;
+    let casework = borough(folder.path(), Size::Large).await?;
     let people = Arc::new(sign_in(&casework, users).await?);
     let router = web::router(web::App::new(casework.clone(), false));
     let kinds = kinds_of(&people);
@@ -141,7 +141,8 @@ fn sorted(times: impl Iterator<Item = Duration>) -> Vec<Duration> {
     times
 }
 
-pub(super) async fn borough(folder: &Path) -> Result<Casework> {
+/// A council in a file, with everything of a borough of that size in it.
+pub(super) async fn borough(folder: &Path, size: Size) -> Result<Casework> {
     let place = Place {
         name: "Larkmere children's services".to_owned(),
         database: format!("sqlite:{}", folder.join("throughline.db").display()),
@@ -152,7 +153,7 @@ pub(super) async fn borough(folder: &Path) -> Result<Casework> {
     };
     let casework = council::open(&place).await?;
     let hash = casework::sign_in::hash_password(crate::demo::PASSWORD)?;
-    Loader::begin(&casework, Size::Large, casework::time::now_local(), &hash)
+    Loader::begin(&casework, size, casework::time::now_local(), &hash)
         .await?
         .rest(|_| {})
         .await?;
