@@ -1,7 +1,8 @@
 //! One search: the filters, then the words, then the order.
 
 use super::access;
-use super::docs::{Doc, Index};
+use super::docs::Index;
+use super::facts::Doc;
 use super::text::{Kind, Unit};
 use super::{Found, Group, Hit, Near, Order, Wanted};
 use crate::assurance::Standing;
