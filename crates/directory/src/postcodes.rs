@@ -16,6 +16,7 @@ use serde::Deserialize;
 use vocabulary::Postcode;
 
 pub use grid::from_grid;
+pub(crate) use point::Fixed;
 pub use point::{MILE, Point};
 pub use table::Problem;
 

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::facts::{Doc, Spot, doc_of};
 use super::text::{Gather, Words};
 use super::{Council, Synonyms};
-use crate::postcodes::{Point, Postcodes};
+use crate::postcodes::{Fixed, Point, Postcodes};
 use crate::store::{Directory, Entry};
 
 /// How much the words of each part of a record tell of what it is.
@@ -22,7 +22,11 @@ const DESCRIPTION: f32 = 1.0;
 /// The public services, ready to be searched.
 #[derive(Debug, Default)]
 pub struct Index {
+    /// By name, and by id where two have the same.
     pub(super) docs: Vec<Doc>,
+    /// The places of all services, one service after another: a search that
+    /// measures them all reads them in one go.
+    spots: Vec<Spot>,
     pub(super) words: Words,
     pub(super) terms: HashMap<String, u32>,
     /// The place of each service in `docs`, by id.
@@ -54,10 +58,16 @@ impl Index {
         }
         let mut gather = Gather::new(synonyms);
         let mut docs = Vec::new();
-        for entry in directory.published(today) {
+        let mut spots = Vec::new();
+        // By name: what nothing else sets apart stands in order already.
+        let mut entries: Vec<&Entry> = directory.published(today).collect();
+        entries.sort_by_cached_key(|e| (e.service.name.to_lowercase(), e.service.id.clone()));
+        for entry in entries {
             words_of(directory, entry, &mut gather);
             gather.next();
-            let mut doc = doc_of(directory, postcodes, council, entry, today);
+            let (mut doc, own) = doc_of(directory, postcodes, council, entry, today);
+            doc.spots = spots.len()..spots.len() + own.len();
+            spots.extend(own);
             let own = directory.tags(&entry.service);
             doc.terms = own
                 .filter_map(|t| terms.get(&t.id))
@@ -67,20 +77,12 @@ impl Index {
             doc.terms.dedup();
             docs.push(doc);
         }
-        let name = |doc: &Doc| {
-            let entry = directory.entry(&doc.id);
-            entry.map(|e| e.service.name.to_lowercase())
-        };
-        let mut names: Vec<usize> = (0..docs.len()).collect();
-        names.sort_by_cached_key(|at| (name(&docs[*at]), docs[*at].id.clone()));
-        for (place, at) in names.into_iter().enumerate() {
-            docs[at].by_name = place as u32;
-        }
         let by_id = docs.iter().enumerate();
         let by_id = by_id.map(|(at, doc)| (doc.id.clone(), at)).collect();
         Index {
             by_id,
             docs,
+            spots,
             words: gather.done(),
             terms,
             council: council.clone(),
@@ -90,12 +92,10 @@ impl Index {
     /// Whether a service is for a council, if it says for which places it is.
     pub fn serves(&self, id: &str, council: Option<&str>) -> Option<bool> {
         let doc = &self.docs[*self.by_id.get(id)?];
-        let name = match council {
-            // Another council's people: only its code tells.
-            Some(code) if !self.council.codes.iter().any(|c| c == code) => "",
-            _ => &self.council.name,
-        };
-        doc.serves(council, name)
+        // Of another council's people only its code tells.
+        let is_home = council.is_none_or(|code| self.council.codes.iter().any(|c| c == code));
+        doc.areas
+            .hold(council.map(str::to_lowercase).as_deref(), is_home)
     }
 
     /// The words of a search that the directory knows, as they were typed: of
@@ -118,21 +118,22 @@ impl Index {
     /// point that may be drawn; nothing for a hidden place, which stands on no
     /// map.
     pub fn drawn(&self, directory: &Directory, hit: &super::Hit) -> Option<Point> {
-        let spots = &self.docs[hit.doc as usize].spots;
+        let spots = self.spots(&self.docs[hit.doc as usize]);
         let shown = |s: &&Spot| !directory.is_hidden(&s.location);
         match hit.spot {
             Some(at) => spots.get(at as usize).filter(shown),
             None => spots.iter().find(shown),
         }
-        .map(|s| s.point)
+        .map(|s| s.place.point)
     }
 
     /// How many public services have a place within so many metres of a point.
     pub fn count_near(&self, ids: &[&str], point: Point, metres: f64) -> usize {
         let docs = ids.iter().filter_map(|id| self.by_id.get(*id));
+        let from = Fixed::at(point);
         docs.filter(|at| {
-            let mut spots = self.docs[**at].spots.iter();
-            spots.any(|s| s.point.metres_to(point) <= metres)
+            let mut spots = self.spots(&self.docs[**at]).iter();
+            spots.any(|s| s.place.metres_to(&from) <= metres)
         })
         .count()
     }
@@ -140,8 +141,9 @@ impl Index {
     /// Whether a service's place lies within so many metres of a point.
     pub fn is_within(&self, id: &str, location: &str, point: Point, metres: f64) -> bool {
         self.by_id.get(id).is_some_and(|at| {
-            let mut spots = self.docs[*at].spots.iter();
-            spots.any(|s| s.location == location && s.point.metres_to(point) <= metres)
+            let mut spots = self.spots(&self.docs[*at]).iter();
+            let from = Fixed::at(point);
+            spots.any(|s| s.location == location && s.place.metres_to(&from) <= metres)
         })
     }
 
@@ -152,8 +154,13 @@ impl Index {
 
     /// The place of a service that is the nearest to what was asked for.
     pub fn nearest(&self, hit: &super::Hit) -> Option<&str> {
-        let spots = &self.docs[hit.doc as usize].spots;
+        let spots = self.spots(&self.docs[hit.doc as usize]);
         hit.spot.map(|at| spots[at as usize].location.as_str())
+    }
+
+    /// The known places of a service.
+    pub(super) fn spots(&self, doc: &Doc) -> &[Spot] {
+        &self.spots[doc.spots.clone()]
     }
 
     /// How many services it holds.

@@ -1,11 +1,13 @@
 //! One service as the filters of a search see it.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use super::{Council, How, Wanted, access, minutes};
 use crate::assurance::Standing;
 use crate::model::{LocationType, Schedule, Service};
-use crate::postcodes::{Point, Postcodes};
+use crate::postcodes::{Fixed, Point, Postcodes};
 use crate::store::{Directory, Entry};
 
 /// One time at which a service is open.
@@ -32,7 +34,7 @@ impl Open {
 #[derive(Debug, Clone)]
 pub(super) struct Spot {
     pub location: String,
-    pub point: Point,
+    pub place: Fixed,
     pub over_the_border: bool,
 }
 
@@ -40,8 +42,6 @@ pub(super) struct Spot {
 #[derive(Debug, Clone)]
 pub(super) struct Doc {
     pub id: String,
-    /// Its place among all names.
-    pub by_name: u32,
     pub ages: Option<(f64, f64)>,
     pub free: bool,
     pub open: Vec<Open>,
@@ -52,20 +52,23 @@ pub(super) struct Doc {
     /// Its terms and all above them, by number.
     pub terms: Vec<u32>,
     pub organization: Option<String>,
-    pub spots: Vec<Spot>,
+    /// Its places that are known, among those of the index.
+    pub spots: Range<usize>,
     /// It has a place that people go to, whether or not we know where.
     pub has_place: bool,
-    pub areas: Vec<String>,
+    pub areas: Areas,
     pub standing: Standing,
 }
 
+/// The facts of a service and its known places; its terms, and where its
+/// places stand, the index adds.
 pub(super) fn doc_of(
     directory: &Directory,
     postcodes: &Postcodes,
     council: &Council,
     entry: &Entry,
     today: NaiveDate,
-) -> Doc {
+) -> (Doc, Vec<Spot>) {
     let s = &entry.service;
     let mut spots = Vec::new();
     let mut access = Vec::new();
@@ -101,7 +104,7 @@ pub(super) fn doc_of(
         if let Some(point) = point {
             spots.push(Spot {
                 location: location.id.clone(),
-                point,
+                place: Fixed::at(point),
                 over_the_border: !council.codes.is_empty()
                     && there.is_some_and(|code| !council.codes.contains(&code)),
             });
@@ -116,9 +119,8 @@ pub(super) fn doc_of(
                 .flat_map(|a| a.schedules.iter()),
         )
         .collect();
-    Doc {
+    let doc = Doc {
         id: s.id.clone(),
-        by_name: 0,
         ages: ages(s),
         free: s.is_free(),
         open: schedules.iter().map(|x| open(x)).collect(),
@@ -127,11 +129,12 @@ pub(super) fn doc_of(
         how: how(s, &schedules, has_place, virtual_place),
         terms: Vec::new(),
         organization: s.organization_id.clone(),
-        spots,
+        spots: 0..0,
         has_place,
-        areas: areas(s),
+        areas: Areas::of(s, council),
         standing: entry.upkeep.standing(today),
-    }
+    };
+    (doc, spots)
 }
 
 fn ages(s: &Service) -> Option<(f64, f64)> {
@@ -199,26 +202,19 @@ fn how(s: &Service, schedules: &[&Schedule], has_place: bool, virtual_place: boo
     how
 }
 
-fn areas(s: &Service) -> Vec<String> {
-    s.service_areas
-        .iter()
-        .flat_map(|a| {
-            [&a.name, &a.service_area, &a.extent, &a.uri]
-                .into_iter()
-                .flatten()
-        })
-        .map(|text| text.trim().to_lowercase())
-        .filter(|text| !text.is_empty())
-        .collect()
+/// The areas that a service says it is for.
+#[derive(Debug, Clone)]
+pub(super) struct Areas {
+    /// In small letters.
+    said: Vec<String>,
+    /// One of them is the whole country.
+    everywhere: bool,
+    /// One of them has the name of the council whose directory this is.
+    home: bool,
 }
 
-impl Doc {
-    /// Whether its areas hold a council: said by code, by name, or as the
-    /// whole country. `None` when it says nothing of areas.
-    pub(super) fn serves(&self, code: Option<&str>, name: &str) -> Option<bool> {
-        if self.areas.is_empty() {
-            return None;
-        }
+impl Areas {
+    fn of(s: &Service, council: &Council) -> Areas {
         const WIDE: [&str; 8] = [
             "england",
             "national",
@@ -229,14 +225,33 @@ impl Doc {
             "e92000001",
             "england and wales",
         ];
-        let name = name.to_lowercase();
-        let code = code.map(str::to_lowercase);
-        Some(self.areas.iter().any(|area| {
-            WIDE.contains(&area.as_str())
-                || area.ends_with("e92000001")
-                || !name.is_empty() && area.contains(&name)
-                || code.as_deref().is_some_and(|c| area.ends_with(c))
-        }))
+        let told = s.service_areas.iter().flat_map(|a| {
+            [&a.name, &a.service_area, &a.extent, &a.uri]
+                .into_iter()
+                .flatten()
+        });
+        let said: Vec<String> = told
+            .map(|text| text.trim().to_lowercase())
+            .filter(|text| !text.is_empty())
+            .collect();
+        let wide = |area: &String| WIDE.contains(&area.as_str()) || area.ends_with("e92000001");
+        let name = council.name.to_lowercase();
+        Areas {
+            everywhere: said.iter().any(wide),
+            home: !name.is_empty() && said.iter().any(|area| area.contains(&name)),
+            said,
+        }
+    }
+
+    /// Whether they hold a council: as the whole country, by its code in small
+    /// letters, or, for the people of this directory's own, by its name.
+    /// `None` when nothing is said of areas.
+    pub fn hold(&self, code: Option<&str>, is_home: bool) -> Option<bool> {
+        if self.said.is_empty() {
+            return None;
+        }
+        let coded = |code: &str| self.said.iter().any(|area| area.ends_with(code));
+        Some(self.everywhere || is_home && self.home || code.is_some_and(coded))
     }
 }
 
