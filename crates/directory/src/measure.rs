@@ -1,7 +1,8 @@
 //! The searches that P9 is measured with: every filter, alone and together.
 
+use crate::model::Service;
 use crate::postcodes::{MILE, Postcodes};
-use crate::search::{Catalogue, How, Near, Wanted};
+use crate::search::{Catalogue, How, Near, Scope, Wanted};
 
 /// Each search with its name, over an invented directory.
 pub fn searches(store: &Catalogue, postcodes: &Postcodes) -> Vec<(&'static str, Wanted)> {
@@ -16,13 +17,21 @@ pub fn searches(store: &Catalogue, postcodes: &Postcodes) -> Vec<(&'static str, 
         })
     };
     let mut tags: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for entry in store.directory.entries() {
+    // The category most used for children of this age: a search with it and
+    // every other filter must have something to find.
+    let for_four = |s: &Service| {
+        s.minimum_age.is_some_and(|least| least <= 3.0)
+            && s.maximum_age.is_some_and(|most| most >= 4.0)
+    };
+    let entries = store.directory.entries();
+    for entry in entries.filter(|e| for_four(&e.service)) {
         for term in store.directory.tags(&entry.service) {
             *tags.entry(term.id.clone()).or_default() += 1;
         }
     }
     let most = tags.into_iter().max_by_key(|(_, n)| *n);
     let term = most.map(|(id, _)| id).unwrap_or_default();
+    let owner = store.directory.organizations().next().map(|o| o.id.clone());
     let words = |text: &str| Wanted {
         text: text.into(),
         ..Wanted::default()
@@ -56,6 +65,18 @@ pub fn searches(store: &Catalogue, postcodes: &Postcodes) -> Vec<(&'static str, 
                 terms: vec![vec![term.clone()]],
                 ages: Some((4.0, 4.0)),
                 days: 1,
+                ..Wanted::default()
+            },
+        ),
+        (
+            "one owner, a front door, 5 miles",
+            Wanted {
+                organization: owner,
+                scope: Some(Scope {
+                    terms: Some(vec![term.clone()]),
+                    ages: Some((0.0, 5.0)),
+                }),
+                near: near(5.0),
                 ..Wanted::default()
             },
         ),

@@ -5,12 +5,10 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::access;
+use super::facts::{Doc, Spot, doc_of};
 use super::text::{Gather, Words};
-use super::{Council, How, Synonyms, Wanted, minutes};
-use crate::assurance::Standing;
-use crate::model::{LocationType, Schedule, Service};
-use crate::postcodes::{Point, Postcodes};
+use super::{Council, Synonyms};
+use crate::postcodes::{Fixed, Point, Postcodes};
 use crate::store::{Directory, Entry};
 
 /// How much the words of each part of a record tell of what it is.
@@ -21,61 +19,14 @@ const OWNER: f32 = 2.0;
 const TOWN: f32 = 1.5;
 const DESCRIPTION: f32 = 1.0;
 
-/// One time at which a service is open.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Open {
-    /// Monday is bit 0; all bits when no day is said.
-    pub days: u8,
-    /// Minutes after midnight.
-    pub from: u16,
-    pub to: u16,
-}
-
-impl Open {
-    /// Whether it is open on a wanted day at some time of the wanted hours.
-    pub fn is_within(&self, wanted: &Wanted) -> bool {
-        let days = if wanted.days == 0 { 0x7f } else { wanted.days };
-        let from = wanted.from.unwrap_or(0);
-        let to = wanted.to.unwrap_or(24 * 60);
-        self.days & days != 0 && self.from < to && self.to > from
-    }
-}
-
-/// A place of a service.
-#[derive(Debug, Clone)]
-pub(super) struct Spot {
-    pub location: String,
-    pub point: Point,
-    pub over_the_border: bool,
-}
-
-/// One service as filters see it.
-#[derive(Debug, Clone)]
-pub(super) struct Doc {
-    pub id: String,
-    /// Its place among all names.
-    pub by_name: u32,
-    pub ages: Option<(f64, f64)>,
-    pub free: bool,
-    pub open: Vec<Open>,
-    pub languages: Vec<String>,
-    /// Which access needs each of its places meets.
-    pub access: Vec<u16>,
-    pub how: u8,
-    /// Its terms and all above them, by number.
-    pub terms: Vec<u32>,
-    pub organization: Option<String>,
-    pub spots: Vec<Spot>,
-    /// It has a place that people go to, whether or not we know where.
-    pub has_place: bool,
-    pub areas: Vec<String>,
-    pub standing: Standing,
-}
-
 /// The public services, ready to be searched.
 #[derive(Debug, Default)]
 pub struct Index {
+    /// By name, and by id where two have the same.
     pub(super) docs: Vec<Doc>,
+    /// The places of all services, one service after another: a search that
+    /// measures them all reads them in one go.
+    spots: Vec<Spot>,
     pub(super) words: Words,
     pub(super) terms: HashMap<String, u32>,
     /// The place of each service in `docs`, by id.
@@ -107,10 +58,16 @@ impl Index {
         }
         let mut gather = Gather::new(synonyms);
         let mut docs = Vec::new();
-        for entry in directory.published(today) {
+        let mut spots = Vec::new();
+        // By name: what nothing else sets apart stands in order already.
+        let mut entries: Vec<&Entry> = directory.published(today).collect();
+        entries.sort_by_cached_key(|e| (e.service.name.to_lowercase(), e.service.id.clone()));
+        for entry in entries {
             words_of(directory, entry, &mut gather);
             gather.next();
-            let mut doc = doc_of(directory, postcodes, council, entry, today);
+            let (mut doc, own) = doc_of(directory, postcodes, council, entry, today);
+            doc.spots = spots.len()..spots.len() + own.len();
+            spots.extend(own);
             let own = directory.tags(&entry.service);
             doc.terms = own
                 .filter_map(|t| terms.get(&t.id))
@@ -120,20 +77,12 @@ impl Index {
             doc.terms.dedup();
             docs.push(doc);
         }
-        let name = |doc: &Doc| {
-            let entry = directory.entry(&doc.id);
-            entry.map(|e| e.service.name.to_lowercase())
-        };
-        let mut names: Vec<usize> = (0..docs.len()).collect();
-        names.sort_by_cached_key(|at| (name(&docs[*at]), docs[*at].id.clone()));
-        for (place, at) in names.into_iter().enumerate() {
-            docs[at].by_name = place as u32;
-        }
         let by_id = docs.iter().enumerate();
         let by_id = by_id.map(|(at, doc)| (doc.id.clone(), at)).collect();
         Index {
             by_id,
             docs,
+            spots,
             words: gather.done(),
             terms,
             council: council.clone(),
@@ -143,12 +92,10 @@ impl Index {
     /// Whether a service is for a council, if it says for which places it is.
     pub fn serves(&self, id: &str, council: Option<&str>) -> Option<bool> {
         let doc = &self.docs[*self.by_id.get(id)?];
-        let name = match council {
-            // Another council's people: only its code tells.
-            Some(code) if !self.council.codes.iter().any(|c| c == code) => "",
-            _ => &self.council.name,
-        };
-        doc.serves(council, name)
+        // Of another council's people only its code tells.
+        let is_home = council.is_none_or(|code| self.council.codes.iter().any(|c| c == code));
+        doc.areas
+            .hold(council.map(str::to_lowercase).as_deref(), is_home)
     }
 
     /// The words of a search that the directory knows, as they were typed: of
@@ -171,21 +118,22 @@ impl Index {
     /// point that may be drawn; nothing for a hidden place, which stands on no
     /// map.
     pub fn drawn(&self, directory: &Directory, hit: &super::Hit) -> Option<Point> {
-        let spots = &self.docs[hit.doc as usize].spots;
+        let spots = self.spots(&self.docs[hit.doc as usize]);
         let shown = |s: &&Spot| !directory.is_hidden(&s.location);
         match hit.spot {
             Some(at) => spots.get(at as usize).filter(shown),
             None => spots.iter().find(shown),
         }
-        .map(|s| s.point)
+        .map(|s| s.place.point)
     }
 
     /// How many public services have a place within so many metres of a point.
     pub fn count_near(&self, ids: &[&str], point: Point, metres: f64) -> usize {
         let docs = ids.iter().filter_map(|id| self.by_id.get(*id));
+        let from = Fixed::at(point);
         docs.filter(|at| {
-            let mut spots = self.docs[**at].spots.iter();
-            spots.any(|s| s.point.metres_to(point) <= metres)
+            let mut spots = self.spots(&self.docs[**at]).iter();
+            spots.any(|s| s.place.metres_to(&from) <= metres)
         })
         .count()
     }
@@ -193,8 +141,9 @@ impl Index {
     /// Whether a service's place lies within so many metres of a point.
     pub fn is_within(&self, id: &str, location: &str, point: Point, metres: f64) -> bool {
         self.by_id.get(id).is_some_and(|at| {
-            let mut spots = self.docs[*at].spots.iter();
-            spots.any(|s| s.location == location && s.point.metres_to(point) <= metres)
+            let mut spots = self.spots(&self.docs[*at]).iter();
+            let from = Fixed::at(point);
+            spots.any(|s| s.location == location && s.place.metres_to(&from) <= metres)
         })
     }
 
@@ -205,8 +154,13 @@ impl Index {
 
     /// The place of a service that is the nearest to what was asked for.
     pub fn nearest(&self, hit: &super::Hit) -> Option<&str> {
-        let spots = &self.docs[hit.doc as usize].spots;
+        let spots = self.spots(&self.docs[hit.doc as usize]);
         hit.spot.map(|at| spots[at as usize].location.as_str())
+    }
+
+    /// The known places of a service.
+    pub(super) fn spots(&self, doc: &Doc) -> &[Spot] {
+        &self.spots[doc.spots.clone()]
     }
 
     /// How many services it holds.
@@ -254,209 +208,5 @@ fn words_of(directory: &Directory, entry: &Entry, gather: &mut Gather) {
         if let Some(name) = &language.name {
             gather.text(name, DESCRIPTION);
         }
-    }
-}
-
-fn doc_of(
-    directory: &Directory,
-    postcodes: &Postcodes,
-    council: &Council,
-    entry: &Entry,
-    today: NaiveDate,
-) -> Doc {
-    let s = &entry.service;
-    let mut spots = Vec::new();
-    let mut access = Vec::new();
-    let mut has_place = false;
-    let mut virtual_place = false;
-    for place in directory.places(entry) {
-        let Some(location) = place.location else {
-            continue;
-        };
-        match location.location_type {
-            LocationType::Physical => has_place = true,
-            LocationType::Virtual => virtual_place = true,
-            LocationType::Postal => {}
-        }
-        let features = location.accessibility.iter();
-        let said = features.flat_map(|f| [&f.description, &f.details].into_iter().flatten());
-        access.push(said.fold(0, |mask, text| mask | access::mask(text)));
-        if location.location_type != LocationType::Physical {
-            continue;
-        }
-        // A hidden place is measured from the rounded point that its readers
-        // see, so that asking from many places does not find it.
-        let known = location.postcode().and_then(|p| p.parse().ok());
-        let found = known.and_then(|p| postcodes.find(&p));
-        let given = location.latitude.zip(location.longitude);
-        let point = given
-            .map(|(latitude, longitude)| Point {
-                latitude,
-                longitude,
-            })
-            .or(found.as_ref().map(|f| f.point));
-        let there = found.and_then(|f| f.council);
-        if let Some(point) = point {
-            spots.push(Spot {
-                location: location.id.clone(),
-                point,
-                over_the_border: !council.codes.is_empty()
-                    && there.is_some_and(|code| !council.codes.contains(&code)),
-            });
-        }
-    }
-    let schedules: Vec<&Schedule> = s
-        .schedules
-        .iter()
-        .chain(
-            s.service_at_locations
-                .iter()
-                .flat_map(|a| a.schedules.iter()),
-        )
-        .collect();
-    Doc {
-        id: s.id.clone(),
-        by_name: 0,
-        ages: ages(s),
-        free: s.is_free(),
-        open: schedules.iter().map(|x| open(x)).collect(),
-        languages: languages(s),
-        access,
-        how: how(s, &schedules, has_place, virtual_place),
-        terms: Vec::new(),
-        organization: s.organization_id.clone(),
-        spots,
-        has_place,
-        areas: areas(s),
-        standing: entry.upkeep.standing(today),
-    }
-}
-
-fn ages(s: &Service) -> Option<(f64, f64)> {
-    match (s.minimum_age, s.maximum_age) {
-        (None, None) => None,
-        // "Up to 5 years" holds until the sixth birthday.
-        (from, to) => Some((from.unwrap_or(0.0), to.map_or(150.0, |t| t.floor() + 0.999))),
-    }
-}
-
-fn open(schedule: &Schedule) -> Open {
-    let days = schedule.byday.as_deref().map(days).filter(|d| *d != 0);
-    let time = |t: &Option<String>| t.as_deref().and_then(minutes);
-    Open {
-        days: days.unwrap_or(0x7f),
-        from: time(&schedule.opens_at).unwrap_or(0),
-        to: time(&schedule.closes_at).unwrap_or(24 * 60),
-    }
-}
-
-/// Days as the standard and people write them: "MO,TU", "1MO", "Monday".
-pub(crate) fn days(text: &str) -> u8 {
-    const DAYS: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-    let lower = text.to_lowercase();
-    lower
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .filter_map(|word| DAYS.iter().position(|d| word.starts_with(d)))
-        .fold(0, |mask, day| mask | 1 << day)
-}
-
-fn languages(s: &Service) -> Vec<String> {
-    let told = s.languages.iter();
-    told.flat_map(|l| [&l.name, &l.code].into_iter().flatten())
-        .map(|text| text.trim().to_lowercase())
-        .collect()
-}
-
-fn how(s: &Service, schedules: &[&Schedule], has_place: bool, virtual_place: bool) -> u8 {
-    let mut how = 0;
-    if has_place {
-        how |= How::InPerson.bit();
-    }
-    for schedule in schedules {
-        let said = schedule.attending_type.as_deref().unwrap_or_default();
-        let said = said.to_lowercase();
-        if said.contains("online") || said.contains("virtual") {
-            how |= How::Online.bit();
-        }
-        if said.contains("phone") {
-            how |= How::Telephone.bit();
-        }
-        if said.contains("person") || said.contains("venue") || said.contains("home") {
-            how |= How::InPerson.bit();
-        }
-    }
-    if how & How::InPerson.bit() == 0 {
-        if virtual_place && how == 0 {
-            how |= How::Online.bit();
-        }
-        let rings = !s.phones.is_empty() || s.contacts.iter().any(|c| !c.phones.is_empty());
-        if rings && !has_place && how == 0 {
-            how |= How::Telephone.bit();
-        }
-    }
-    how
-}
-
-fn areas(s: &Service) -> Vec<String> {
-    s.service_areas
-        .iter()
-        .flat_map(|a| {
-            [&a.name, &a.service_area, &a.extent, &a.uri]
-                .into_iter()
-                .flatten()
-        })
-        .map(|text| text.trim().to_lowercase())
-        .filter(|text| !text.is_empty())
-        .collect()
-}
-
-impl Doc {
-    /// Whether its areas hold a council: said by code, by name, or as the
-    /// whole country. `None` when it says nothing of areas.
-    pub(super) fn serves(&self, code: Option<&str>, name: &str) -> Option<bool> {
-        if self.areas.is_empty() {
-            return None;
-        }
-        const WIDE: [&str; 8] = [
-            "england",
-            "national",
-            "nationwide",
-            "united kingdom",
-            "uk",
-            "great britain",
-            "e92000001",
-            "england and wales",
-        ];
-        let name = name.to_lowercase();
-        let code = code.map(str::to_lowercase);
-        Some(self.areas.iter().any(|area| {
-            WIDE.contains(&area.as_str())
-                || area.ends_with("e92000001")
-                || !name.is_empty() && area.contains(&name)
-                || code.as_deref().is_some_and(|c| area.ends_with(c))
-        }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_read_as_feeds_write_them() {
-        assert_eq!(days("MO,TU"), 0b11);
-        assert_eq!(days("1MO,-1SU"), 0b100_0001);
-        assert_eq!(days("Wednesday"), 0b100);
-        assert_eq!(days("daily"), 0);
-    }
-
-    #[test]
-    fn up_to_five_holds_until_the_sixth_birthday() {
-        let to_five = Service {
-            maximum_age: Some(5.0),
-            ..Service::default()
-        };
-        let (from, to) = ages(&to_five).unwrap();
-        assert!(from == 0.0 && to > 5.9 && to < 6.0);
     }
 }
