@@ -5,6 +5,8 @@
 mod keys;
 mod sort;
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -98,6 +100,7 @@ pub fn pairs(
         coded: &coded,
         hot: &hot,
         first,
+        rooms: Mutex::default(),
     };
     // Year by year, so that what one year's keys look at stays in the cache.
     let mut years: Vec<u64> = (0..)
@@ -108,21 +111,15 @@ pub fn pairs(
     sort_by_key(&mut years, &mut Vec::new());
     let mut found: Vec<Found> = years
         .par_chunk_by(same_key)
-        .map_init(Room::default, |room, year| {
+        .map(|year| {
             let mut found = Found::default();
             for kind in IN_A_YEAR {
-                finder.find(
-                    kind,
-                    year.iter().map(|e| row_of(*e)),
-                    None,
-                    room,
-                    &mut found,
-                );
+                let among = year.iter().map(|e| row_of(*e));
+                finder.find(kind, among, None, &mut found);
             }
             found
         })
         .collect();
-    drop(years);
     let mut crowded = FxHashSet::default();
     for found in &mut found {
         crowded.extend(found.crowded.drain());
@@ -130,14 +127,15 @@ pub fn pairs(
     let others: Vec<Found> = IN_ANY_YEAR
         .into_par_iter()
         .filter(|kind| *kind != 0 || use_nhs)
-        .map_init(Room::default, |room, kind| {
+        .map(|kind| {
             let mut found = Found::default();
-            finder.find(kind, 0..rows.len(), Some(&crowded), room, &mut found);
+            finder.find(kind, 0..rows.len(), Some(&crowded), &mut found);
             found
         })
         .collect();
     found.extend(others);
-    drop((coded, hot));
+    drop(finder);
+    drop((coded, hot, years));
     let mut groups = vec![(0, 0); KEYS.len()];
     for found in &found {
         for (sum, (split, records)) in groups.iter_mut().zip(found.capped) {
@@ -158,7 +156,7 @@ struct Found {
     crowded: FxHashSet<u32>,
 }
 
-/// Room to work in, to be used again.
+/// Room to work in.
 #[derive(Default)]
 struct Room {
     /// The keys of one kind, each with its row in the lower half.
@@ -173,6 +171,8 @@ struct Finder<'a> {
     coded: &'a [Coded],
     hot: &'a [Hot],
     first: Option<usize>,
+    /// Rooms to be used again: new memory is not free.
+    rooms: Mutex<Vec<Room>>,
 }
 
 impl Finder<'_> {
@@ -184,9 +184,10 @@ impl Finder<'_> {
         kind: usize,
         among: impl Iterator<Item = usize>,
         crowded: Option<&FxHashSet<u32>>,
-        room: &mut Room,
         found: &mut Found,
     ) {
+        let rooms = || self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut room = rooms().pop().unwrap_or_default();
         let entries = &mut room.entries;
         entries.clear();
         // Each kind reads only what it is made of: memory is what it waits for.
@@ -210,6 +211,7 @@ impl Finder<'_> {
         }
         sort_by_key(entries, &mut room.other);
         self.of_groups(kind, entries, crowded, found);
+        rooms().push(room);
     }
 
     /// The pairs of one key's sorted entries.

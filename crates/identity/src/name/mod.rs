@@ -122,14 +122,17 @@ const EMPTY: [u64; 3] = [0; 3];
 
 /// A text of at most 23 bytes as three numbers, its length in the last byte.
 fn short(raw: &[u8]) -> Option<[u64; 3]> {
-    let mut bytes = [0u8; 24];
-    bytes
-        .get_mut(..raw.len())
-        .filter(|b| b.len() < 24)?
-        .copy_from_slice(raw);
-    bytes[23] = raw.len() as u8;
-    let word = |at: usize| std::array::from_fn(|i| bytes[at * 8 + i]);
-    Some([0, 1, 2].map(|at| u64::from_le_bytes(word(at))))
+    if raw.len() > 23 {
+        return None;
+    }
+    let word = |at: usize| match raw.get(at..).unwrap_or_default() {
+        [a, b, c, d, e, f, g, h, ..] => u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+        rest => rest
+            .iter()
+            .rev()
+            .fold(0, |word, b| word << 8 | u64::from(*b)),
+    };
+    Some([word(0), word(8), word(16) | (raw.len() as u64) << 56])
 }
 
 impl Names {
