@@ -14,9 +14,19 @@ const ASKED: usize = 8;
 /// Groups of records: rings of rows, so that joining two groups moves no list.
 pub struct Groups {
     of: Vec<u32>,
-    next: Vec<u32>,
-    size: Vec<u32>,
-    nhs: Vec<u64>,
+    rings: Vec<Ring>,
+}
+
+/// What is known of a record's place in its group and, at the record that the
+/// group is called by, of the group.
+#[derive(Clone, Copy)]
+struct Ring {
+    /// A valid number that one of the records holds, 0 if none does.
+    nhs: u64,
+    /// The next record of the group, the first after the last.
+    next: u32,
+    /// How many records the group has.
+    size: u32,
 }
 
 /// One join: which groups, and how strongly they belong together.
@@ -29,22 +39,16 @@ pub struct Join {
 }
 
 impl Groups {
-    /// Every record for itself.
-    pub fn new(rows: usize) -> Self {
+    /// Every record for itself, with the valid number it holds.
+    fn new(rows: &[Row]) -> Self {
+        let alone = |(next, row): (u32, &Row)| Ring {
+            nhs: if nhs_is_valid(row.nhs) { row.nhs } else { 0 },
+            next,
+            size: 1,
+        };
         Self {
-            of: (0..rows as u32).collect(),
-            next: (0..rows as u32).collect(),
-            size: vec![1; rows],
-            nhs: Vec::new(),
-        }
-    }
-
-    /// Every record for itself, with the valid numbers they hold.
-    fn with_numbers(rows: &[Row]) -> Self {
-        let number = |row: &Row| if nhs_is_valid(row.nhs) { row.nhs } else { 0 };
-        Self {
-            nhs: rows.iter().map(number).collect(),
-            ..Self::new(rows.len())
+            of: (0..rows.len() as u32).collect(),
+            rings: (0..).zip(rows).map(alone).collect(),
         }
     }
 
@@ -58,15 +62,25 @@ impl Groups {
         let mut at = Some(first);
         std::iter::from_fn(move || {
             let this = at?;
-            let next = self.next[this as usize];
+            let next = self.rings[this as usize].next;
             at = (next != first).then_some(next);
             Some(this)
         })
     }
 
+    /// How many records a group has.
+    fn size(&self, group: u32) -> u32 {
+        self.rings[group as usize].size
+    }
+
+    /// The valid number that a group holds, 0 if none.
+    fn number(&self, group: u32) -> u64 {
+        self.rings[group as usize].nhs
+    }
+
     /// Makes two groups one.
     fn join(&mut self, a: u32, b: u32) {
-        let (to, from) = if self.size[a as usize] >= self.size[b as usize] {
+        let (to, from) = if self.size(a) >= self.size(b) {
             (a, b)
         } else {
             (b, a)
@@ -74,35 +88,24 @@ impl Groups {
         let mut at = from;
         loop {
             self.of[at as usize] = to;
-            at = self.next[at as usize];
+            at = self.rings[at as usize].next;
             if at == from {
                 break;
             }
         }
-        self.next.swap(to as usize, from as usize);
-        self.size[to as usize] += self.size[from as usize];
-        if let Some(number) = self.nhs.get(from as usize).copied()
-            && number != 0
-        {
-            self.nhs[to as usize] = number;
+        let Ring { nhs, next, size } = self.rings[from as usize];
+        let ring = &mut self.rings[to as usize];
+        ring.size += size;
+        if nhs != 0 {
+            ring.nhs = nhs;
         }
-    }
-
-    /// Does one join again; `each` gets every pair of records it brings
-    /// together.
-    pub fn replay(&mut self, join: &Join, mut each: impl FnMut(u32, u32)) {
-        let (a, b) = (self.group(join.pair.0), self.group(join.pair.1));
-        for x in self.members(a) {
-            for y in self.members(b) {
-                each(x, y);
-            }
-        }
-        self.join(a, b);
+        let first = std::mem::replace(&mut ring.next, next);
+        self.rings[from as usize].next = first;
     }
 
     /// Whether two groups hold different valid numbers.
     fn numbers_differ(&self, a: u32, b: u32) -> bool {
-        let (x, y) = (self.nhs[a as usize], self.nhs[b as usize]);
+        let (x, y) = (self.number(a), self.number(b));
         x != 0 && y != 0 && x != y
     }
 
@@ -111,7 +114,7 @@ impl Groups {
     pub fn all(&self) -> Vec<Vec<u32>> {
         let mut all: Vec<Vec<u32>> = Vec::new();
         for row in 0..self.of.len() as u32 {
-            if self.group(row) == row && self.size[row as usize] > 1 {
+            if self.group(row) == row && self.size(row) > 1 {
                 let mut rows: Vec<u32> = self.members(row).collect();
                 rows.sort_unstable();
                 all.push(rows);
@@ -138,25 +141,34 @@ pub struct Rules<'a> {
     pub hold_back: bool,
 }
 
-/// Joins groups along the pairs, best first, and says what was joined in
-/// order. Pairs must be sorted from the strongest.
-pub fn join(
+/// What joining came to.
+pub struct Joined {
+    /// The groups.
+    pub groups: Groups,
+    /// The joins, in order.
+    pub joins: Vec<Join>,
+    /// Every pair of records that is in one group, the lower row in the upper
+    /// half, with the bits of the join that brought the two together: the
+    /// weakest between them.
+    pub together: Vec<(u64, f32)>,
+}
+
+/// Joins groups along the pairs, which must come sorted from the strongest.
+pub fn join<'a>(
     rows: &[Row],
-    pairs: &[Pair],
+    pairs: impl Iterator<Item = &'a Pair>,
     comparer: &mut Comparer<'_>,
     rules: &Rules<'_>,
-) -> (Groups, Vec<Join>) {
-    let mut groups = Groups::with_numbers(rows);
+) -> Joined {
+    let mut groups = Groups::new(rows);
     let mut joins = Vec::new();
-    for pair in pairs {
+    let mut brought = Vec::new();
+    for pair in pairs.filter(|pair| pair.decision != Decision::Apart) {
         let (a, b) = (groups.group(pair.left), groups.group(pair.right));
-        if a == b
-            || pair.decision == Decision::Apart
-            || (rules.use_nhs && groups.numbers_differ(a, b))
-        {
+        if a == b || (rules.use_nhs && groups.numbers_differ(a, b)) {
             continue;
         }
-        let bits = if groups.size[a as usize] + groups.size[b as usize] == 2 {
+        let bits = if groups.size(a) + groups.size(b) == 2 {
             pair.bits
         } else {
             match together(rows, &groups, (a, b), comparer, rules) {
@@ -171,9 +183,18 @@ pub fn join(
             pair: (pair.left, pair.right),
             bits,
         });
+        for x in groups.members(a) {
+            for y in groups.members(b) {
+                brought.push((u64::from(x.min(y)) << 32 | u64::from(x.max(y)), bits));
+            }
+        }
         groups.join(a, b);
     }
-    (groups, joins)
+    Joined {
+        groups,
+        joins,
+        together: brought,
+    }
 }
 
 /// The mean bits between two groups; `None` when something forbids the join.
@@ -192,9 +213,8 @@ fn together(
     rules: &Rules<'_>,
 ) -> Option<f32> {
     let (mut sum, mut n) = (0.0f32, 0u32);
-    let settled = groups.size[a as usize] > 1 && groups.size[b as usize] > 1;
-    let one_number =
-        !rules.use_nhs || (groups.nhs[a as usize] == 0) != (groups.nhs[b as usize] == 0);
+    let settled = groups.size(a) > 1 && groups.size(b) > 1;
+    let one_number = !rules.use_nhs || (groups.number(a) == 0) != (groups.number(b) == 0);
     let mut two_lives = rules.hold_back && settled && one_number;
     for x in groups.members(a).take(ASKED) {
         for y in groups.members(b).take(ASKED) {

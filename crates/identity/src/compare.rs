@@ -5,8 +5,8 @@
 use crate::dob::DobLevel;
 use crate::level::{FamilyLevel, GivenLevel, Levels, MiddleLevel, NhsLevel, Order, Plain};
 use crate::name::{How, Kind, NameId, Names};
-use crate::rarity::{KINDS, step};
-pub use crate::rarity::{Rarity, shapes};
+use crate::rarity::step;
+pub use crate::rarity::{Rarity, Shape, shapes};
 use crate::row::{Lists, Row, nhs_is_valid};
 
 /// Compares rows; keeps what it learnt about pairs of names.
@@ -14,8 +14,8 @@ pub struct Comparer<'a> {
     lists: &'a Lists,
     rarity: Rarity,
     memory: Memory,
-    /// What [`shape`] says of each name, where many comparisons are to come.
-    shapes: &'a [u8],
+    /// What [`shapes`] says of each name, where many comparisons are to come.
+    shapes: &'a [Shape],
 }
 
 /// What comparisons of pairs of names have come to, for the next time.
@@ -87,7 +87,7 @@ impl<'a> Comparer<'a> {
 
     /// The same with what [`shapes`] says of the names: worth it when millions
     /// of rows are to be compared.
-    pub fn shaped(self, shapes: &'a [u8]) -> Self {
+    pub fn shaped(self, shapes: &'a [Shape]) -> Self {
         Self { shapes, ..self }
     }
 
@@ -156,17 +156,31 @@ impl<'a> Comparer<'a> {
         found
     }
 
-    fn missing(&self, name: NameId) -> Kind {
+    fn kind(&self, name: NameId) -> Kind {
         match self.shapes.get(name as usize) {
-            Some(shape) => KINDS[usize::from(shape & 3)],
+            Some(shape) => shape.kind(),
             None => self.lists.names.get(name).kind,
+        }
+    }
+
+    fn step(&self, name: NameId) -> usize {
+        match self.shapes.get(name as usize) {
+            Some(shape) => shape.step(),
+            None => step(&self.lists.names, self.rarity, name),
+        }
+    }
+
+    fn is_several(&self, name: NameId) -> bool {
+        match self.shapes.get(name as usize) {
+            Some(shape) => shape.is_several(),
+            None => self.lists.names.words(name).len() > 1,
         }
     }
 
     /// Given and family name, in their own or in each other's place.
     fn whole_name(&mut self, a: &Row, b: &Row) -> (GivenLevel, FamilyLevel, Order) {
-        let given_kind = self.missing(a.given).max(self.missing(b.given));
-        let family_kind = self.missing(a.family).max(self.missing(b.family));
+        let given_kind = self.kind(a.given).max(self.kind(b.given));
+        let family_kind = self.kind(a.family).max(self.kind(b.family));
         let given = (given_kind == Kind::Name).then(|| self.fields(a.given, b.given));
         let family = (family_kind == Kind::Name).then(|| self.fields(a.family, b.family));
         let weak = |f: Option<Fields>| f.is_none_or(|f| f.part || f.how > How::Near);
@@ -217,13 +231,6 @@ impl<'a> Comparer<'a> {
         (given, family, Order::Straight)
     }
 
-    fn step(&self, name: NameId) -> usize {
-        match self.shapes.get(name as usize) {
-            Some(shape) => usize::from(shape >> 2),
-            None => step(&self.lists.names, self.rarity, name),
-        }
-    }
-
     fn given_level(&self, fields: Fields, name: NameId) -> GivenLevel {
         if fields.part {
             return GivenLevel::Part;
@@ -267,7 +274,7 @@ impl<'a> Comparer<'a> {
     /// The middle names, and whether one record is called by the other's.
     fn with_middle(&mut self, given: GivenLevel, a: &Row, b: &Row) -> (GivenLevel, MiddleLevel) {
         let names = &self.lists.names;
-        let (rest_a, rest_b) = (Rest::of(a, names), Rest::of(b, names));
+        let (rest_a, rest_b) = (self.rest(a), self.rest(b));
         if given >= GivenLevel::Near
             && given != GivenLevel::NotYet
             && (rest_a.n > 0 || rest_b.n > 0)
@@ -305,6 +312,22 @@ impl<'a> Comparer<'a> {
         (given, middle)
     }
 
+    /// The names behind the first. Most names are one word, and their shapes
+    /// say so: then no word is looked up.
+    fn rest(&self, row: &Row) -> Rest {
+        let mut rest = Rest::default();
+        let names = &self.lists.names;
+        if self.is_several(row.given) && self.kind(row.given) == Kind::Name {
+            rest.add(&names.words(row.given)[1..]);
+        }
+        match self.kind(row.middle) {
+            Kind::Name if self.is_several(row.middle) => rest.add(names.words(row.middle)),
+            Kind::Name => rest.add(&[row.middle]),
+            _ => {}
+        }
+        rest
+    }
+
     fn parents(&mut self, a: &Row, b: &Row) -> Plain {
         let mut level = Plain::Missing;
         for x in a.parents.into_iter().filter(|p| *p != 0) {
@@ -321,35 +344,18 @@ impl<'a> Comparer<'a> {
 }
 
 /// The names behind the first: more given names and the middle ones.
+#[derive(Default)]
 struct Rest {
     words: [NameId; 6],
     n: usize,
 }
 
 impl Rest {
-    fn of(row: &Row, names: &Names) -> Self {
-        let mut rest = Self {
-            words: [0; 6],
-            n: 0,
-        };
-        let given = names.words(row.given);
-        let more = if names.get(row.given).kind == Kind::Name {
-            given.get(1..).unwrap_or_default()
-        } else {
-            &[]
-        };
-        let middle = if names.get(row.middle).kind == Kind::Name {
-            names.words(row.middle)
-        } else {
-            &[]
-        };
-        for word in more.iter().chain(middle) {
-            if rest.n < rest.words.len() {
-                rest.words[rest.n] = *word;
-                rest.n += 1;
-            }
+    fn add(&mut self, words: &[NameId]) {
+        for (place, word) in self.words[self.n..].iter_mut().zip(words) {
+            *place = *word;
+            self.n += 1;
         }
-        rest
     }
 
     fn words(&self) -> &[NameId] {

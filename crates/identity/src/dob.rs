@@ -232,13 +232,17 @@ impl Dob {
 
     /// Whether the dates differ in exactly one digit.
     fn one_digit(self, other: Self) -> bool {
-        let digits = |d: Self| d.year() * 10_000 + d.month() * 100 + d.day();
-        let (mut a, mut b) = (digits(self), digits(other));
+        let parts = |d: Self| [d.year(), d.month(), d.day()];
+        let (a, b) = (parts(self), parts(other));
+        let mut unlike = a.into_iter().zip(b).filter(|(x, y)| x != y);
+        // Two parts that differ are two digits at least: most dates stop here.
+        let (Some((mut x, mut y)), None) = (unlike.next(), unlike.next()) else {
+            return false;
+        };
         let mut differ = 0;
-        while a > 0 || b > 0 {
-            differ += u32::from(a % 10 != b % 10);
-            a /= 10;
-            b /= 10;
+        while x != y {
+            differ += u32::from(x % 10 != y % 10);
+            (x, y) = (x / 10, y / 10);
         }
         differ == 1
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::block;
-use crate::cluster::{self, Groups, Join, Rules};
+use crate::cluster::{self, Groups, Join, Joined, Rules};
 use crate::compare::{Comparer, Memory, Rarity, shapes};
 use crate::learn;
 use crate::level::{FamilyLevel, GivenLevel, Levels, NhsLevel, Plain};
@@ -88,6 +88,9 @@ pub type Progress<'a> = dyn Fn(&str) + Sync + 'a;
 /// Pairs below this many bits are forgotten at once.
 const FLOOR: f32 = -7.0;
 
+/// How many pairs' records are fetched in one sweep.
+const BATCH: usize = 1 << 9;
+
 /// Links the records of a table.
 pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress<'_>) -> Linked {
     let rows = &table.rows;
@@ -105,11 +108,17 @@ pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress
         .map(|chunk| {
             let memory = memories().pop().unwrap_or_default();
             let mut comparer = Comparer::with(&table.lists, rarity, memory).shaped(&shapes);
-            let part = Part::of(chunk.iter().map(|pair| {
-                comparer
-                    .compare(&rows[(pair >> 32) as usize], &rows[*pair as u32 as usize])
-                    .pack()
-            }));
+            let mut part = Part::with_capacity(chunk.len());
+            let mut right = Vec::with_capacity(BATCH);
+            for pairs in chunk.chunks(BATCH) {
+                // The right rows lie anywhere: fetched together, not one by one.
+                right.clear();
+                right.extend(pairs.iter().map(|pair| rows[*pair as u32 as usize]));
+                for (pair, right) in pairs.iter().zip(&right) {
+                    let levels = comparer.compare(&rows[(pair >> 32) as usize], right);
+                    part.add(levels.pack());
+                }
+            }
             memories().push(comparer.into_memory());
             part
         })
@@ -149,25 +158,17 @@ pub fn link(table: &Table, model: &Model, options: &Options, progress: &Progress
         hold_back: !options.join_changed,
     };
     let candidates = kept.partition_point(|p| p.bits >= join.min(0.0) - 1.0);
-    let mut may_join: Vec<Pair> = kept[..candidates].to_vec();
-    // Such a pair may end in one group by way of others, but never leads.
-    may_join
-        .retain(|p| options.join_changed || !needs_a_person(&known(p.code, options.ignore_nhs)));
-    let (groups, joins) = cluster::join(rows, &may_join, &mut comparer, &rules);
-    drop(may_join);
-    settle(
-        &mut kept,
-        table,
-        &groups,
-        &joins,
-        &mut comparer,
-        &rules,
-        first,
-    );
+    // A pair that needs a person may end in one group by way of others, but
+    // never leads.
+    let may_join = kept[..candidates]
+        .iter()
+        .filter(|p| options.join_changed || !needs_a_person(&known(p.code, options.ignore_nhs)));
+    let mut joined = cluster::join(rows, may_join, &mut comparer, &rules);
+    settle(&mut kept, table, &mut joined, &mut comparer, &rules, first);
     Linked {
         pairs: by_score(&kept),
-        groups,
-        joins,
+        groups: joined.groups,
+        joins: joined.joins,
         model,
         learnt,
         capped,
@@ -219,27 +220,30 @@ fn judged(
 struct Part {
     /// The different comparisons, each with how often.
     codes: Vec<(u32, u32)>,
-    /// For each pair, its place among them.
+    /// The place of each comparison among them.
+    places: FxHashMap<u32, u32>,
+    /// For each pair, the place of its comparison.
     of_pair: Vec<u32>,
 }
 
 impl Part {
-    fn of(codes: impl ExactSizeIterator<Item = u32>) -> Self {
-        let mut places: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut part = Self {
+    fn with_capacity(pairs: usize) -> Self {
+        Self {
             codes: Vec::new(),
-            of_pair: Vec::with_capacity(codes.len()),
-        };
-        for code in codes {
-            let next = part.codes.len() as u32;
-            let place = *places.entry(code).or_insert(next);
-            if place == next {
-                part.codes.push((code, 0));
-            }
-            part.codes[place as usize].1 += 1;
-            part.of_pair.push(place);
+            places: FxHashMap::default(),
+            of_pair: Vec::with_capacity(pairs),
         }
-        part
+    }
+
+    /// Adds what the next pair came to.
+    fn add(&mut self, code: u32) {
+        let next = self.codes.len() as u32;
+        let place = *self.places.entry(code).or_insert(next);
+        if place == next {
+            self.codes.push((code, 0));
+        }
+        self.codes[place as usize].1 += 1;
+        self.of_pair.push(place);
     }
 }
 
@@ -400,27 +404,24 @@ pub fn needs_a_person(levels: &Levels) -> bool {
 fn settle(
     kept: &mut Vec<Pair>,
     table: &Table,
-    groups: &Groups,
-    joins: &[Join],
+    joined: &mut Joined,
     comparer: &mut Comparer<'_>,
     rules: &Rules<'_>,
     first: Option<usize>,
 ) {
-    // How strongly the group of each pair was joined: the weakest join between
-    // the two records, found by walking the joins again from the strongest.
-    let mut walked = Groups::new(table.rows.len());
-    let mut found: Vec<(u64, f32)> = Vec::with_capacity(joins.len() * 2);
-    for join in joins {
-        walked.replay(join, |a, b| {
-            found.push((u64::from(a.min(b)) << 32 | u64::from(a.max(b)), join.bits))
-        });
-    }
+    let groups = &joined.groups;
+    let mut found = std::mem::take(&mut joined.together);
     found.sort_unstable_by_key(|f| f.0);
     let mut known: Vec<(u64, u32)> = Vec::with_capacity(found.len());
-    for (i, pair) in kept.iter().enumerate() {
+    for (i, pair) in kept.iter_mut().enumerate() {
         if groups.group(pair.left) == groups.group(pair.right) {
             known.push((u64::from(pair.left) << 32 | u64::from(pair.right), i as u32));
+            continue;
         }
+        if pair.decision == Decision::Join {
+            pair.decision = Decision::Review;
+        }
+        pair.score = pair.bits.min(rules.join - 0.1);
     }
     known.sort_unstable_by_key(|k| k.0);
     let mut known = known.into_iter().peekable();
@@ -454,14 +455,6 @@ fn settle(
                     decision: Decision::Join,
                 });
             }
-        }
-    }
-    for pair in kept.iter_mut() {
-        if groups.group(pair.left) != groups.group(pair.right) {
-            if pair.decision == Decision::Join {
-                pair.decision = Decision::Review;
-            }
-            pair.score = pair.bits.min(rules.join - 0.1);
         }
     }
 }

@@ -29,21 +29,45 @@ impl Rarity {
 }
 
 /// The kinds by number.
-pub(crate) const KINDS: [Kind; 3] = [Kind::Name, Kind::None, Kind::NotYet];
+const KINDS: [Kind; 3] = [Kind::Name, Kind::None, Kind::NotYet];
 
 /// How common a name is: its own bearers, or those of it without spaces, or of
 /// its first word.
 pub(crate) fn step(names: &Names, rarity: Rarity, name: NameId) -> usize {
     let first = names.words(name).first().copied().unwrap_or(name);
-    let bearers = |name: NameId| names.get(name).count;
     let joined = names.get(name).joined;
-    rarity.step(bearers(name).max(bearers(joined)).max(bearers(first)))
+    let bearers = [name, joined, first].map(|name| names.count(name));
+    rarity.step(bearers.into_iter().max().unwrap_or_default())
 }
 
-/// What is asked of every name of every pair, a byte each: its kind and how
-/// common it is.
-pub fn shapes(names: &Names, rarity: Rarity) -> Vec<u8> {
-    (0..names.len() as NameId)
-        .map(|name| names.get(name).kind as u8 | (step(names, rarity, name) as u8) << 2)
-        .collect()
+/// What is asked of every name of every pair, in a byte: its kind, how common
+/// it is, and whether it has several words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape(u8);
+
+impl Shape {
+    /// What the text is.
+    pub(crate) fn kind(self) -> Kind {
+        KINDS[usize::from(self.0 & 3)]
+    }
+
+    /// 0 very common, 1 common, 2 seldom, 3 rare.
+    pub(crate) fn step(self) -> usize {
+        usize::from(self.0 >> 2 & 3)
+    }
+
+    /// Whether the name has several words.
+    pub(crate) fn is_several(self) -> bool {
+        self.0 >> 4 != 0
+    }
+}
+
+/// The shapes of all names, by their numbers.
+pub fn shapes(names: &Names, rarity: Rarity) -> Vec<Shape> {
+    let shape = |name| {
+        let step = step(names, rarity, name) as u8;
+        let several = u8::from(names.words(name).len() > 1);
+        Shape(names.get(name).kind as u8 | step << 2 | several << 4)
+    };
+    (0..names.len() as NameId).map(shape).collect()
 }

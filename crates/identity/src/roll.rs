@@ -406,7 +406,7 @@ fn uncount(rows: &[Row], names: &mut Names) {
     for row in rows {
         for name in [row.given, row.middle, row.family] {
             if name != 0 {
-                names.set_count(name, names.get(name).count.saturating_sub(1));
+                names.set_count(name, names.count(name).saturating_sub(1));
             }
         }
     }

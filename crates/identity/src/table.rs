@@ -3,6 +3,8 @@
 
 use std::io::Read;
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use serde::{Deserialize, Serialize};
 
 use crate::dob::Dob;
@@ -154,20 +156,6 @@ impl Table {
                 refuse("no rec_id".to_owned());
                 continue;
             }
-            if !repeats {
-                let next = self.rows.len() as u32;
-                let hash = hash(id.as_bytes());
-                if seen.before(hash, next, |row| self.id(row as usize) == id) {
-                    refuse("this rec_id came before: each record needs its own".to_owned());
-                    continue;
-                }
-            }
-            if Dob::read(fields[5]).is_none() {
-                refuse(format!(
-                    "“{}” is not a date: read as not known",
-                    reader::text(fields[5])
-                ));
-            }
             let latin: Vec<Vec<u8>>;
             if !reader.is_ascii() && fields.iter().any(|f| std::str::from_utf8(f).is_err()) {
                 latin = fields
@@ -177,6 +165,21 @@ impl Table {
                 for (field, text) in fields.iter_mut().zip(&latin) {
                     *field = text;
                 }
+            }
+            let is_dated = Dob::read(fields[5]).is_some();
+            // Right before the names are looked up, so that both wait together.
+            if !repeats {
+                let next = self.rows.len() as u32;
+                if seen.before(&id, next, |row| self.id(row as usize) == id) {
+                    refuse("this rec_id came before: each record needs its own".to_owned());
+                    continue;
+                }
+            }
+            if !is_dated {
+                refuse(format!(
+                    "“{}” is not a date: read as not known",
+                    reader::text(fields[5])
+                ));
             }
             let source = Source {
                 given: fields[2],
@@ -228,58 +231,23 @@ impl Table {
     }
 }
 
-/// Identifiers that came before: the row of each, found by its hash. Half the
-/// places are free; a place is the first bits of the hash, so that to double
-/// the places is to walk through them once.
-struct Seen {
-    places: Vec<u64>,
-    bits: u32,
-    n: usize,
-}
-
-impl Default for Seen {
-    fn default() -> Self {
-        Self {
-            places: vec![u64::MAX; 1 << 12],
-            bits: 12,
-            n: 0,
-        }
-    }
-}
+/// Identifiers that came before: 32 bits of the hash of each, and its row.
+#[derive(Default)]
+struct Seen(HashTable<(u32, u32)>);
 
 impl Seen {
     /// Whether an identifier came before; if not, it is this row's from now on.
-    fn before(&mut self, hash: u64, row: u32, is_same: impl Fn(u32) -> bool) -> bool {
-        if self.n * 2 > self.places.len() {
-            let bits = self.bits + 1;
-            let old = std::mem::replace(&mut self.places, vec![u64::MAX; 1 << bits]);
-            self.bits = bits;
-            for entry in old.into_iter().filter(|e| *e != u64::MAX) {
-                let place = self.place(entry, |_| false);
-                self.places[place] = entry;
+    fn before(&mut self, id: &str, row: u32, is_same: impl Fn(u32) -> bool) -> bool {
+        let short = (hash(id.as_bytes()).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
+        // The table reads the first bits and the last.
+        let long = |short: u32| u64::from(short) << 32 | u64::from(short);
+        let is_this = |entry: &(u32, u32)| entry.0 == short && is_same(entry.1);
+        match self.0.entry(long(short), is_this, |entry| long(entry.0)) {
+            Entry::Occupied(_) => true,
+            Entry::Vacant(place) => {
+                place.insert((short, row));
+                false
             }
-        }
-        let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let entry = spread & !0xffff_ffff | u64::from(row);
-        let place = self.place(entry, is_same);
-        let new = self.places[place] == u64::MAX;
-        if new {
-            self.places[place] = entry;
-            self.n += 1;
-        }
-        !new
-    }
-
-    /// The place of an entry: of the same one, or a free one.
-    fn place(&self, entry: u64, is_same: impl Fn(u32) -> bool) -> usize {
-        let mut at = (entry >> (64 - self.bits)) as usize;
-        loop {
-            let there = self.places[at];
-            let is_free = there == u64::MAX;
-            if is_free || (there >> 32 == entry >> 32 && is_same(there as u32)) {
-                return at;
-            }
-            at = (at + 1) & (self.places.len() - 1);
         }
     }
 }
@@ -343,7 +311,7 @@ mod reader {
             let mut lines = Self {
                 from,
                 csv: csv_core::Reader::new(),
-                buffer: vec![0; 1 << 18],
+                buffer: vec![0; 1 << 16],
                 filled: 0,
                 at: 0,
                 out: vec![0; 1 << 12],

@@ -146,7 +146,7 @@ pub fn build(table: &Table, folder: &Path, progress: &dyn Fn(&str)) -> Result<()
     ] {
         write(folder, file, |out| {
             (1..names.len() as u32)
-                .try_for_each(|id| writeln!(out, "{}\t{}", names.get(id).count, names.text(id)))
+                .try_for_each(|id| writeln!(out, "{}\t{}", names.count(id), names.text(id)))
         })?;
     }
     for kind in 0..KINDS {

@@ -129,6 +129,53 @@ fn most_likeness(a: &[u8], b: &[u8]) -> f32 {
     jaro + front * 0.1 * (1.0 - jaro)
 }
 
+/// Which letters a word has, and how many: enough to know of most pairs of
+/// words that they are different, without looking at either.
+#[derive(Debug, Clone, Copy)]
+pub struct Letters {
+    which: u64,
+    n: u8,
+    first: u8,
+}
+
+impl Letters {
+    /// The letters of a word.
+    pub fn of(word: &[u8]) -> Self {
+        Self {
+            which: word.iter().fold(0, |all, c| all | 1 << (c & 63)),
+            n: word.len().min(255) as u8,
+            first: word.first().copied().unwrap_or_default(),
+        }
+    }
+
+    /// Whether [`letters`] can only say that the words are different.
+    pub fn rule_out(self, other: Self, same_sound: bool) -> bool {
+        let mine = (self.which & !other.which).count_ones();
+        let theirs = (other.which & !self.which).count_ones();
+        // A beginning has no letter of its own, and one slip changes two letters
+        // at most. Only so much of a long word is looked at.
+        if mine == 0 || theirs == 0 || mine + theirs < 3 || self.n.max(other.n) > 64 {
+            return false;
+        }
+        // No less than the likeness can be: every letter that both have fits.
+        let (n, m) = (f32::from(self.n), f32::from(other.n));
+        let matches = (n - mine as f32).min(m - theirs as f32);
+        let jaro = (matches / n + matches / m + 1.0) / 3.0;
+        let front = if self.first == other.first { 0.4 } else { 0.0 };
+        let short = usize::from(self.n.min(other.n));
+        jaro + front * (1.0 - jaro) < least_likeness(same_sound, short) - 0.001
+    }
+}
+
+/// The likeness below which words are different, whatever else they are.
+fn least_likeness(same_sound: bool, short: usize) -> f32 {
+    match (same_sound, short) {
+        (true, _) => 0.7,
+        (false, 6..) => 0.8,
+        (false, _) => 0.9,
+    }
+}
+
 /// Compares the letters of two different words; what tables and codes say has
 /// been asked before (`same_sound`).
 pub fn letters(a: &[u8], b: &[u8], same_sound: bool) -> How {
@@ -142,11 +189,7 @@ pub fn letters(a: &[u8], b: &[u8], same_sound: bool) -> How {
     if short >= 3 && one_slip(a, b) {
         return How::Slip;
     }
-    let least = match (same_sound, short) {
-        (true, _) => 0.7,
-        (false, 6..) => 0.8,
-        (false, _) => 0.9,
-    };
+    let least = least_likeness(same_sound, short);
     let likeness = if most_likeness(a, b) < least - 0.001 {
         0.0
     } else {
@@ -200,6 +243,14 @@ mod tests {
             prop_assert_eq!(two_slips(a, b), two_slips(b, a));
             prop_assert!(jaro_winkler(a, b) <= 1.0);
             prop_assert!(jaro_winkler(a, b) <= most_likeness(a, b) + 0.0001);
+        }
+
+        #[test]
+        fn what_letters_rule_out_is_different(a in "[a-h0-9]{1,9}", b in "[a-h0-9]{1,9}", same_sound: bool) {
+            let (a, b) = (a.as_bytes(), b.as_bytes());
+            if Letters::of(a).rule_out(Letters::of(b), same_sound) {
+                prop_assert_eq!(letters(a, b, same_sound), How::Different);
+            }
         }
 
         #[test]

@@ -12,6 +12,7 @@ mod tables;
 use rustc_hash::FxHashMap;
 use vocabulary::name_key;
 
+use alike::Letters;
 pub use alike::{How, jaro_winkler, one_slip};
 use tables::tables;
 
@@ -36,18 +37,22 @@ pub struct Name {
     len: u16,
     /// What the text is.
     pub kind: Kind,
+    /// Whether it only joins other words ("de", "al").
+    is_particle: bool,
     /// The name without spaces, as a name.
     pub joined: NameId,
     /// How many words it has (at most [`MOST_WORDS`] are kept).
     words: [NameId; MOST_WORDS],
     n_words: u8,
+    n_groups: u8,
+    /// Where the numbers of its groups begin.
+    groups: u32,
     /// The code of its sound, without spaces.
     pub sound: u32,
     /// The code of its spelling, without an ending that follows the bearer's sex.
     spelling: u32,
-    groups: (u32, u8),
-    /// How many records bear it.
-    pub count: u32,
+    /// Its letters, without spaces.
+    letters: Letters,
 }
 
 /// Words of one name that are looked at.
@@ -58,6 +63,9 @@ pub const MOST_WORDS: usize = 4;
 pub struct Names {
     text: String,
     all: Vec<Name>,
+    /// How many records bear each: apart, because reading a file counts a
+    /// bearer for every field and needs nothing else of a name it knows.
+    counts: Vec<u32>,
     groups: Vec<u16>,
     by_key: FxHashMap<Box<str>, NameId>,
     /// Names as they were written: most are short and lie in the table itself.
@@ -72,6 +80,7 @@ impl Default for Names {
         let mut names = Self {
             text: String::new(),
             all: Vec::new(),
+            counts: Vec::new(),
             groups: Vec::new(),
             by_key: FxHashMap::default(),
             by_raw: FxHashMap::default(),
@@ -108,44 +117,67 @@ fn kind_of(key: &str) -> Kind {
     }
 }
 
+/// No text.
+const EMPTY: [u64; 3] = [0; 3];
+
 /// A text of at most 23 bytes as three numbers, its length in the last byte.
 fn short(raw: &[u8]) -> Option<[u64; 3]> {
-    let mut bytes = [0u8; 24];
-    bytes
-        .get_mut(..raw.len())
-        .filter(|b| b.len() < 24)?
-        .copy_from_slice(raw);
-    bytes[23] = raw.len() as u8;
-    let word = |at: usize| std::array::from_fn(|i| bytes[at * 8 + i]);
-    Some([0, 1, 2].map(|at| u64::from_le_bytes(word(at))))
+    if raw.len() > 23 {
+        return None;
+    }
+    let word = |at: usize| match raw.get(at..).unwrap_or_default() {
+        [a, b, c, d, e, f, g, h, ..] => u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+        rest => rest
+            .iter()
+            .rev()
+            .fold(0, |word, b| word << 8 | u64::from(*b)),
+    };
+    Some([word(0), word(8), word(16) | (raw.len() as u64) << 56])
 }
 
 impl Names {
     /// The number of a name as it was written, in any script. It counts as
     /// borne by one more record.
     pub fn read(&mut self, raw: &[u8]) -> NameId {
-        if raw.is_empty() {
-            return 0;
-        }
-        let short = short(raw);
-        let known = match &short {
-            Some(short) => self.by_short.get(short).copied(),
-            None => self.by_raw.get(raw).copied(),
-        };
-        let id = match known {
-            Some(id) => id,
-            None => {
-                let key = name_key(&String::from_utf8_lossy(raw));
-                let id = self.add(&key);
-                match short {
-                    Some(short) => self.by_short.insert(short, id),
-                    None => self.by_raw.insert(raw.into(), id),
-                };
-                self.last_raw = self.last_raw.max(id);
-                id
+        let [id] = self.read_all([raw]);
+        id
+    }
+
+    /// The same for several names. All are looked up before one is used, so that
+    /// the look-ups, which wait for memory, wait together.
+    pub fn read_all<const N: usize>(&mut self, raw: [&[u8]; N]) -> [NameId; N] {
+        let shorts = raw.map(short);
+        let known = shorts.map(|short| match short {
+            Some(EMPTY) | None => None,
+            Some(short) => self.by_short.get(&short).copied(),
+        });
+        std::array::from_fn(|i| {
+            if raw[i].is_empty() {
+                return 0;
             }
+            let id = known[i].unwrap_or_else(|| self.read_seldom(raw[i], shorts[i]));
+            self.counts[id as usize] += 1;
+            id
+        })
+    }
+
+    /// The number of a name that is long or new.
+    #[cold]
+    fn read_seldom(&mut self, raw: &[u8], short: Option<[u64; 3]>) -> NameId {
+        let known = match &short {
+            Some(short) => self.by_short.get(short),
+            None => self.by_raw.get(raw),
         };
-        self.all[id as usize].count += 1;
+        if let Some(id) = known {
+            return *id;
+        }
+        let key = name_key(&String::from_utf8_lossy(raw));
+        let id = self.add(&key);
+        match short {
+            Some(short) => self.by_short.insert(short, id),
+            None => self.by_raw.insert(raw.into(), id),
+        };
+        self.last_raw = self.last_raw.max(id);
         id
     }
 
@@ -175,20 +207,23 @@ impl Names {
             spelling = sound::codes(&plain).1;
         }
         let groups = tables().groups(&joined);
-        let at = (self.groups.len() as u32, groups.len() as u8);
+        let at = self.groups.len() as u32;
         self.groups.extend_from_slice(groups);
         self.all.push(Name {
             start,
             len: key.len().min(usize::from(u16::MAX)) as u16,
             kind: kind_of(key),
+            is_particle: PARTICLES.contains(&key),
             joined: id,
             words: [id, 0, 0, 0],
             n_words: u8::from(!key.is_empty()),
+            n_groups: groups.len() as u8,
+            groups: at,
             sound,
             spelling,
-            groups: at,
-            count: 0,
+            letters: Letters::of(joined.as_bytes()),
         });
+        self.counts.push(0);
         self.by_key.insert(key.into(), id);
         if key.contains(' ') {
             let mut words = [0; MOST_WORDS];
@@ -238,9 +273,14 @@ impl Names {
         self.all.len() <= 1
     }
 
+    /// How many records bear a name.
+    pub fn count(&self, id: NameId) -> u32 {
+        self.counts[id as usize]
+    }
+
     /// Sets how many records bear a name.
     pub fn set_count(&mut self, id: NameId, count: u32) {
-        self.all[id as usize].count = count;
+        self.counts[id as usize] = count;
     }
 
     /// Forgets all names from this number on: those of a question, which must
@@ -251,7 +291,8 @@ impl Names {
                 let start = name.start as usize;
                 let key = &self.text[start..start + usize::from(name.len)];
                 self.by_key.remove(key);
-                self.groups.truncate(name.groups.0 as usize);
+                self.counts.pop();
+                self.groups.truncate(name.groups as usize);
                 self.text.truncate(start);
             }
         }
@@ -273,16 +314,17 @@ impl Names {
         self.by_raw = FxHashMap::default();
         self.by_short = FxHashMap::default();
         self.all.shrink_to_fit();
+        self.counts.shrink_to_fit();
     }
 
     /// Whether a word only joins others ("de", "al").
     pub fn is_particle(&self, word: NameId) -> bool {
-        PARTICLES.contains(&self.text(word))
+        self.get(word).is_particle
     }
 
     fn groups_of(&self, id: NameId) -> &[u16] {
-        let (start, n) = self.get(id).groups;
-        &self.groups[start as usize..start as usize + usize::from(n)]
+        let name = self.get(id);
+        &self.groups[name.groups as usize..][..usize::from(name.n_groups)]
     }
 
     /// Whether two names sound the same, or are spelt so that they would.
@@ -296,6 +338,9 @@ impl Names {
         self.known_alike(a, b).unwrap_or_else(|| {
             let (x, y) = (self.get(a), self.get(b));
             let same_sound = x.sound == y.sound && x.sound != 0;
+            if x.letters.rule_out(y.letters, same_sound) {
+                return How::Different;
+            }
             let text = |name: &Name| self.text(name.joined).as_bytes();
             alike::letters(text(x), text(y), same_sound)
         })
