@@ -69,45 +69,45 @@ impl Places {
 
     /// The statement that reads the answers to the wanted questions and nothing
     /// else of a section, in the order of [`WANTED`]: the database takes them
-    /// out, so that pages of narrative stay where they are.
+    /// out, so that pages of narrative stay where they are. It goes from the
+    /// steps to their sections (`cross join` keeps that order): the sections
+    /// are most of what a record holds.
     fn statement(&self, child: Option<Id<ids::Person>>) -> (String, Vec<Value>) {
-        let mut values = args![child];
-        let mut sections = Vec::new();
-        let mut answers: [Vec<String>; WANTED.len()] = Default::default();
+        let (mut values, of_child) = match child {
+            Some(child) => (
+                args![child],
+                " and s.id in (select step_id from step_subject where person_id = $1)",
+            ),
+            None => (Vec::new(), ""),
+        };
+        let mut parts = Vec::new();
         for ((form, section), fields) in &self.0 {
             let n = values.len() + 1;
-            let here = format!("s.form = ${n} and x.section = ${}", n + 1);
             values.extend(args![form, section]);
-            for (field, fact) in fields {
-                let n = values.len() + 1;
-                values.extend(args![field]);
-                if let Some(at) = WANTED.iter().position(|wanted| wanted == fact) {
-                    answers[at].push(format!(
-                        "case when {here} then x.answers -> cast(${n} as text) end"
-                    ));
+            let mut columns = [const { String::new() }; WANTED.len()];
+            for (column, wanted) in columns.iter_mut().zip(WANTED) {
+                let mut answers = Vec::new();
+                for (field, _) in fields.iter().filter(|(_, fact)| fact == wanted) {
+                    values.extend(args![field]);
+                    answers.push(format!("x.answers -> cast(${} as text)", values.len()));
                 }
+                *column = match answers.as_slice() {
+                    [] => "cast(null as json)".to_owned(),
+                    [one] => one.clone(),
+                    many => format!("coalesce({})", many.join(", ")),
+                };
             }
-            sections.push(format!("({here})"));
+            parts.push(format!(
+                "select x.step_id, {} as fact_0, {} as fact_1, {} as fact_2 \
+                 from step s cross join step_section x \
+                 where s.form = ${n} and x.step_id = s.id and x.section = ${}{of_child}",
+                columns[0],
+                columns[1],
+                columns[2],
+                n + 1
+            ));
         }
-        let columns: Vec<String> = (0..)
-            .zip(&answers)
-            .map(|(n, answers)| match answers.as_slice() {
-                [] => format!("null as fact_{n}"),
-                [one] => format!("{one} as fact_{n}"),
-                many => format!("coalesce({}) as fact_{n}", many.join(", ")),
-            })
-            .collect();
-        let sections = match sections.is_empty() {
-            true => "1 = 0".to_owned(),
-            false => sections.join(" or "),
-        };
-        let sql = format!(
-            "select x.step_id, {} from step_section x join step s on s.id = x.step_id \
-             where ({sections}) and ($1 is null or x.step_id in \
-             (select step_id from step_subject where person_id = $1))",
-            columns.join(", ")
-        );
-        (sql, values)
+        (parts.join(" union all "), values)
     }
 }
 
@@ -138,6 +138,9 @@ impl Casework {
             fact_0: Option<Json>,
             fact_1: Option<Json>,
             fact_2: Option<Json>,
+        }
+        if places.0.is_empty() {
+            return Ok(HashMap::new());
         }
         let (sql, values) = places.statement(child);
         let db = self.store().read_db();
