@@ -161,11 +161,11 @@ pub(crate) async fn write(tx: &mut Tx, borough: &Borough) -> Result<()> {
                 };
                 write_session(tx, &session).await?;
                 // The first session of the first centre tomorrow is full, and
-                // two families wait.
+                // two families wait; whatever the day, no other is full.
                 let wanted = match (c, o, ahead) {
                     (0, 0, 1) => places + 2,
                     _ if ahead > 7 => dice.between(0, 3),
-                    _ => dice.between(2, places),
+                    _ => dice.between(2, places - 1),
                 };
                 for n in 0..wanted {
                     bookings.push(told(&by, at, booking(&session, n, ahead < 0, &mut dice)));

@@ -122,6 +122,20 @@ impl Teller<'_> {
             .collect()
     }
 
+    /// Those of them whom the last referral was about: whoever is born later is
+    /// referred with the next one.
+    pub(crate) fn referred(&self, day: NaiveDate) -> Vec<PersonNo> {
+        let last = self.timeline.iter().rev().find_map(|h| match &h.what {
+            What::Referral(referral) => Some(&referral.children),
+            _ => None,
+        });
+        let mut children = self.subjects(day);
+        if let Some(last) = last {
+            children.retain(|child| last.contains(child));
+        }
+        children
+    }
+
     /// The first day on which there is a child to tell of.
     fn first_day(&self) -> NaiveDate {
         self.built.people[..self.built.children]

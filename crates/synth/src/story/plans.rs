@@ -71,7 +71,10 @@ impl Teller<'_> {
         let plan = Plan {
             key: self.land.key(),
             kind,
-            children: self.subjects(at.date()),
+            children: match (over, kind) {
+                (true, PlanKind::ChildInNeed) => self.referred(at.date()),
+                _ => self.subjects(at.date()),
+            },
             goals,
         };
         self.happened(at, by, What::Plan(plan));

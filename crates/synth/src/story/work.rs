@@ -171,7 +171,7 @@ impl Teller<'_> {
         let assessment = Assessment {
             key,
             early_help: false,
-            children: self.subjects(at.date()),
+            children: self.referred(at.date()),
             parts,
             factors: self.theme.factors.to_vec(),
             state: WorkState::Authorised,
