@@ -11,8 +11,10 @@ await mkdir(folder, { recursive: true })
 const server = await Server.start({ size: 'small' })
 const browser = await openBrowser()
 
-async function take (page, name) {
+/** Takes what a person sees: from the top of the page, or from a part of it on. */
+async function take (page, name, from) {
   await page.evaluate(() => window.scrollTo(0, 0))
+  if (from) await page.locator(from).first().evaluate((part) => part.scrollIntoView())
   await page.screenshot({ path: join(folder, `${name}.png`) })
   console.log(`${name}: ${await page.title()}`)
 }
@@ -42,6 +44,10 @@ try {
   await jo.getByRole('link', { name: 'Assessments and decisions' }).click()
   await jo.locator('main a[href^="/steps/"]', { hasText: /assessment/i }).first().click()
   await take(jo, 'assessment')
+
+  const parent = await visitor(browser, server)
+  await parent.goto('/services?q=swimming&near=LK5+5&within=5')
+  await take(parent, 'services', 'h1')
 
   const priya = await signIn(browser, server, 'priya.manager')
   await priya.goto('/team')
