@@ -195,6 +195,8 @@ pub enum Agency {
     School,
     Housing,
     Voluntary,
+    SubstanceUse,
+    DomesticAbuse,
     Probation,
     Youth,
     Family,

@@ -309,7 +309,7 @@ pub(crate) const PARTNERS: [(&str, crate::Agency, &str); 14] = {
         ("Larkmere Homes", Housing, "Housing officer"),
         (
             "Lantern Domestic Abuse Service",
-            Voluntary,
+            DomesticAbuse,
             "Domestic abuse adviser",
         ),
         (
@@ -317,7 +317,11 @@ pub(crate) const PARTNERS: [(&str, crate::Agency, &str); 14] = {
             Voluntary,
             "Family support worker",
         ),
-        ("Clearwater Recovery", Voluntary, "Drug and alcohol worker"),
+        (
+            "Clearwater Recovery",
+            SubstanceUse,
+            "Drug and alcohol worker",
+        ),
         ("Larkmere Probation", Probation, "Probation officer"),
         ("Larkmere Youth Justice", Youth, "Youth justice worker"),
         ("Tandem Advocacy", Voluntary, "Advocate"),

@@ -417,6 +417,8 @@ pub(crate) fn agency(agency: Agency) -> &'static str {
         Agency::School => "school",
         Agency::Housing => "housing",
         Agency::Voluntary => "voluntary",
+        Agency::SubstanceUse => "substance_use",
+        Agency::DomesticAbuse => "domestic_abuse",
         Agency::Probation => "probation",
         Agency::Youth => "youth_justice",
         Agency::Family => "family",
